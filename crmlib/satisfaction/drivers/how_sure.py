@@ -119,8 +119,8 @@ def _kinds(drivers: Drivers, run: Run) -> Shown:
     gated = gate(
         table.drop(columns="name").assign(**ends), run,
         label("driver", _("Driver")),
-        estimate("penalty", _("Low scores"), "number", of="people", decimals=2),
-        estimate("reward", _("High scores"), "number", of="people", decimals=2),
+        estimate("penalty", _("Low scores"), "number", of="people", decimals=2, missing=_("too few")),
+        estimate("reward", _("High scores"), "number", of="people", decimals=2, missing=_("too few")),
         estimate("kind", _("Kind"), "text", of="people"),
     )  # fmt: skip
     return gated.table(

@@ -82,9 +82,10 @@ class Fitted:
         return self.values - reach, self.values + reach
 
     def p_values(self) -> Numbers:
-        """Say how likely each figure is that far from nought by chance."""
+        """Say how likely each figure is that far from nought by chance; missing where it does not vary."""
         error = np.sqrt(np.diag(self.covariance))
-        return np.asarray(2 * distributions.t.sf(np.abs(self.values) / error, self.freedom))
+        far = np.divide(np.abs(self.values), error, out=np.full(len(error), np.nan), where=error > 0)
+        return np.asarray(2 * distributions.t.sf(far, self.freedom))
 
 
 def pooled(parts: Sequence[tuple[Numbers, Numbers]]) -> Fitted:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 GROUPS: Final = 2_000
 """More people than this are resampled in so many random groups: as wide, to some three in a hundred, and quick."""
-_ANSWERS_AT_ONCE: Final = 5_000
 _NO_SPREAD: Final = 1e-12
 
 
@@ -68,17 +67,13 @@ def _groups(people: ArrayLike | None, n: int, rng: np.random.Generator) -> NDArr
 
 def _sums_by_group(values: Numbers, seen: NDArray[np.bool_], weights: Numbers, groups: NDArray[np.intp]) -> Numbers:
     """Sum weighted products over each group: given, score and its square, each times given and score of another."""
-    columns = values.shape[1]
-    sums = np.zeros((int(groups.max()) + 1, 3 * columns * 2 * columns))
     order = np.argsort(groups, kind="stable")
-    for start in range(0, len(order), _ANSWERS_AT_ONCE):
-        rows = order[start : start + _ANSWERS_AT_ONCE]
-        left = np.hstack([seen[rows], values[rows], values[rows] ** 2]) * weights[rows, np.newaxis]
-        right = np.hstack([seen[rows], values[rows]])
-        products = (left[:, :, np.newaxis] * right[:, np.newaxis, :]).reshape(len(rows), -1)
-        first = np.flatnonzero(np.diff(groups[rows], prepend=-1))
-        sums[groups[rows[first]]] += np.add.reduceat(products, first, axis=0)
-    return sums
+    ends = np.flatnonzero(np.diff(groups[order], append=-1)) + 1
+    given, scored = seen[order].astype(float), values[order]
+    left = np.hstack([given, scored, scored**2]) * weights[order, np.newaxis]
+    right = np.hstack([given, scored])
+    starts = np.concatenate([[0], ends[:-1]])
+    return np.array([(left[a:b].T @ right[a:b]).ravel() for a, b in zip(starts, ends, strict=True)])
 
 
 def _pairwise(totals: Numbers, centre: Numbers) -> Moments:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LOW, HIGH = 0.5, 0.8
 """Parts of a scale: a low score lies below its middle, a high one above four fifths (5 of 1 to 5, 9 of 0 to 10)."""
 FEWEST: Final = 30
-"""Low answers, and high ones, below which a driver is of no kind."""
+"""Low answers, high ones and those between, below which an effect is not told."""
 _CHANCE: Final = 0.05
 
 
@@ -31,9 +31,10 @@ def penalty_reward(whole: Whole) -> pd.DataFrame:
     """Regress satisfaction on low and high scores of the drivers, in completed answers.
 
     `driver, kind`, `penalty` and `reward` (points of satisfaction, what a low score takes and a high one gives) with
-    `_low` and `_high`. The kind: ``basic`` where the penalty is larger, ``excitement`` where the reward is (false
-    discovery rate .05), ``performance`` where both are there and neither is larger, else ``unsettled``. Brandt (1987),
-    A procedure for identifying value-enhancing service components using customer satisfaction survey data.
+    `_low` and `_high`, missing where too few scored so. The kind: ``basic`` where the penalty is larger, ``excitement``
+    where the reward is (false discovery rate .05), ``performance`` where both are there and neither is larger, else
+    ``unsettled``. Brandt (1987), A procedure for identifying value-enhancing service components using customer
+    satisfaction survey data.
     """
     k = len(whole.names)
     contrast = np.vstack([np.eye(2 * k), np.hstack([np.eye(k), -np.eye(k)])])
@@ -42,19 +43,19 @@ def penalty_reward(whole: Whole) -> pd.DataFrame:
         values, pulls = _effects(_dummies(X, whole.scales), whole.y, whole.weights)
         parts.append((contrast @ values, contrast @ by_person(pulls, whole.people) @ contrast.T))
     found = pooled(parts)
-    low, high = found.limits()
     enough = _enough(whole.sets[0], whole.scales)
-    larger = benjamini_hochberg(np.where(enough, found.p_values()[2 * k :], np.nan)) < _CHANCE
-    difference, both = found.values[2 * k :], (low[:k] > 0) & (low[k : 2 * k] > 0)
+    values, low, high = (np.where(enough, figures[: 2 * k], np.nan) for figures in (found.values, *found.limits()))
+    both = enough[:k] & enough[k:]
+    larger = benjamini_hochberg(np.where(both, found.p_values()[2 * k :], np.nan)) < _CHANCE
     kind = np.select(
-        [larger & (difference > 0), larger & (difference < 0), both & enough],
+        [larger & (found.values[2 * k :] > 0), larger, both & (low[:k] > 0) & (low[k:] > 0)],
         ["basic", "excitement", "performance"],
         default="unsettled",
     )
     return pd.DataFrame({
         "driver": list(whole.names), "kind": kind,
-        "penalty": found.values[:k], "penalty_low": low[:k], "penalty_high": high[:k],
-        "reward": found.values[k : 2 * k], "reward_low": low[k : 2 * k], "reward_high": high[k : 2 * k],
+        "penalty": values[:k], "penalty_low": low[:k], "penalty_high": high[:k],
+        "reward": values[k:], "reward_low": low[k:], "reward_high": high[k:],
     })  # fmt: skip
 
 
@@ -66,8 +67,10 @@ def _dummies(X: Numbers, scales: Sequence[Scale]) -> Numbers:
 
 
 def _enough(X: Numbers, scales: Sequence[Scale]) -> NDArray[np.bool_]:
-    counts = np.abs(_dummies(X, scales)).sum(axis=0).reshape(2, -1)
-    return np.asarray((counts >= FEWEST).all(axis=0))
+    """Say which dummies have enough answers, and enough between low and high to hold them against."""
+    counts = np.abs(_dummies(X, scales)).sum(axis=0)
+    between = len(X) - counts.reshape(2, -1).sum(axis=0)
+    return np.asarray(np.minimum(counts, np.tile(between, 2)) >= FEWEST)
 
 
 def _effects(dummies: Numbers, y: Numbers, weights: Numbers) -> tuple[Numbers, Numbers]:

@@ -74,16 +74,15 @@ def _gated(drivers: Drivers, run: Run, *, one_scale: bool) -> Gated:
 
 def _priorities(gated: Gated, survey: Survey, run: Run) -> Shown:
     """Show the drivers with their chances, and what a step brings where that is told."""
+    caption = _("What each driver accounts for, and what goes with one step of it")
+    words = _("Priority: accounts for more and scores less than the mean driver in so many of {n:count} resamples.")
+    said = [run.say(words, n=RESAMPLES)]
     if gated.frame["gain"].isna().all():
-        gated = gated.only("driver", "importance", "mean", "priority")
+        return gated.only("driver", "importance", "mean", "priority").table(caption, note=said[0])
     overall = survey.overall is not None
     brings = _("One step brings, points very satisfied") if overall else _("One step brings, net promoter points")
-    note = _(
-        "Priority: accounts for more and scores less than the mean driver in so many of {n:count} resamples. One step: "
-        "a point more for all who scored below the best."
-    )
-    caption = _("What each driver accounts for, and what goes with one step of it")
-    return gated.headed(gain=brings).table(caption, note=run.say(note, n=RESAMPLES))
+    said.append(_("One step: a point more for all who scored below the best."))
+    return gated.headed(gain=brings).table(caption, note=" ".join(said))
 
 
 def _draw(axes: Axes, frame: pd.DataFrame, unit: str) -> None:

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.float64]
 
 FEWEST: Final = 30
-"""Answers at each level of the overall score; levels with fewer are joined."""
+"""Answers on either side of the top, below which no gain is told."""
+_A_DRIVER: Final = 10
+"""Answers for each driver at the levels below; levels with fewer are joined (Peduzzi et al. 1996)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def steps(whole: Whole, tops: Sequence[float]) -> Steps:
         Scores of the overall question whose passing counts: where the top box begins, or promoters and passives.
     """
     y, weights = whole.y, whole.weights
-    cuts = thresholds(y, tops)
+    cuts = thresholds(y, tops, max(FEWEST, _A_DRIVER * len(whole.names)))
     level = np.searchsorted(cuts, y, side="right")
     values = [np.average(y[level == each], weights=weights[level == each]) for each in range(len(cuts) + 1)]
     worths = (np.isin(cuts, tops).astype(float), np.diff(values))
@@ -60,15 +62,18 @@ def steps(whole: Whole, tops: Sequence[float]) -> Steps:
     return _told(whole.names, pooled(parts))
 
 
-def thresholds(y: Numbers, tops: Sequence[float]) -> Numbers:
-    """Give the scores from which each next level begins: between any two and at both ends enough answers, tops kept."""
+def thresholds(y: Numbers, tops: Sequence[float], fewest: int = FEWEST) -> Numbers:
+    """Give the scores from which each next level begins: the tops, and others that leave enough answers at each."""
+
+    def least(cuts: list[float]) -> int:
+        return int(np.bincount(np.searchsorted(cuts, y, side="right"), minlength=len(cuts) + 1).min())
+
     kept = sorted(tops)
+    if least(kept) < FEWEST:
+        raise ValueError("too few answers on one side of the top")
     for value in np.unique(y)[1:]:
         tried = sorted({*kept, float(value)})
-        if np.bincount(np.searchsorted(tried, y, side="right"), minlength=len(tried) + 1).min() >= FEWEST:
-            kept = tried
-    if np.bincount(np.searchsorted(kept, y, side="right"), minlength=len(kept) + 1).min() < FEWEST:
-        raise ValueError("too few answers on one side of the top")
+        kept = tried if least(tried) >= fewest else kept
     return np.array(kept)
 
 
