@@ -23,7 +23,7 @@ class Moments:
     """What is known of each score and each two: the first row is of the answers themselves, the others of resamples.
 
     `means, deviations`: rows × scores, of all who gave the score. `correlations`: rows × scores × scores, each of all
-    who gave both, brought to the nearest that can be where different people gave different scores. Resamples in which
+    who gave both, cut to what can be where different people gave different scores. Resamples in which
     a score never varies are left out.
     """
 
