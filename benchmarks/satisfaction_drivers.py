@@ -109,11 +109,11 @@ def airline() -> int:
     scores = rows[items].astype(float).mask(rows[items] == 0).add_prefix("score_")
     scores = scores.assign(score_satisfaction=(rows["satisfaction"] == "satisfied").astype(float))
     survey = survey_of(scores, score_satisfaction=ScaleRule(low=0, high=1))
-    started = time.perf_counter()
+    started, busy = time.perf_counter(), time.process_time()
     found = found_in(survey).table
-    seconds = time.perf_counter() - started
+    seconds, busy = time.perf_counter() - started, time.process_time() - busy
     size = f"{ANSWERS:,} answers x {len(found)} items, {RESAMPLES:,} resamples"
-    print(f"{size}: {seconds:.1f} s, wanted {SECONDS} s; first {found['driver'].iloc[0]}")
+    print(f"{size}: {seconds:.1f} s ({busy:.1f} s busy), wanted {SECONDS} s; first {found['driver'].iloc[0]}")
     return int(seconds > SECONDS)
 
 

@@ -60,9 +60,11 @@ def test_what_matters_and_scores_low_comes_first(found):
 
 
 def test_chances_count_the_resamples():
-    shares = np.array([[0.3, 0.1, 0.2], [0.3, 0.1, 0.2], [0.1, 0.1, 0.4], [0.3, 0.2, 0.4], [0.2, 0.2, 0.5]])
-    done = np.array([[0.2, 0.5, 0.8], [0.2, 0.5, 0.8], [0.2, 0.5, 0.8], [0.6, 0.9, 0.3], [0.2, 0.1, 0.9]])
-    told = priorities(pd.DataFrame({"driver": ["a", "b", "c"]}), shares, done)
+    # the answers, then four resamples: a; nothing; c; a again, but it goes against satisfaction
+    shares = np.array([[0.3, 0.1, 0.2], [0.3, 0.1, 0.2], [0.1, 0.1, 0.4], [0.3, 0.2, 0.4], [0.3, 0.1, 0.2]])
+    done = np.array([[0.2, 0.5, 0.8], [0.2, 0.5, 0.8], [0.2, 0.5, 0.8], [0.6, 0.9, 0.3], [0.2, 0.5, 0.8]])
+    helps = np.array([[1, 1, 1], [1, 1, 1], [1, 1, 1], [1, 1, 1], [-1, 1, 1]])
+    told = priorities(pd.DataFrame({"driver": ["a", "b", "c"]}), shares, done, helps)
     assert told["priority"].tolist() == [0.25, 0.0, 0.25]
     assert told["first"].tolist() == [0.25, 0.0, 0.25]
 

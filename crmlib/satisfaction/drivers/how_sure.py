@@ -102,6 +102,8 @@ def _odds(drivers: Drivers, survey: Survey, run: Run) -> Shown:
         estimate("odds_bottom", _("At the lowest threshold"), "number", of="people", decimals=2),
         estimate("odds_top", _("At the highest"), "number", of="people", decimals=2),
     )  # fmt: skip
+    if drivers.steps is not None and drivers.steps.proportional is None:
+        gated = gated.only("driver", "mean_gain", "odds")
     return gated.table(_("The ordinal model: one step of a driver, the others held"))
 
 

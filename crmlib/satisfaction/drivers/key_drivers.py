@@ -144,7 +144,7 @@ def _table(survey: Survey, names: list[str], found: Moments) -> pd.DataFrame:
     low, high = limits(means[1:])
     table = ranked(names, shares).rename(columns={"low": "importance_low", "high": "importance_high"})
     table = table.assign(mean=means[0], mean_low=low, mean_high=high)
-    return priorities(table, shares, done)
+    return priorities(table, shares, done, found.correlations[:, :-1, -1])
 
 
 def _whole(survey: Survey, answers: pd.DataFrame, names: tuple[str, ...], found: Moments, seed: int) -> Whole:

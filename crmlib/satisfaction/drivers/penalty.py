@@ -31,10 +31,10 @@ def penalty_reward(whole: Whole) -> pd.DataFrame:
     """Regress satisfaction on low and high scores of the drivers, in completed answers.
 
     `driver, kind`, `penalty` and `reward` (points of satisfaction, what a low score takes and a high one gives) with
-    `_low` and `_high`, missing where too few scored so. The kind: ``basic`` where the penalty is larger, ``excitement``
-    where the reward is (false discovery rate .05), ``performance`` where both are there and neither is larger, else
-    ``unsettled``. Brandt (1987), A procedure for identifying value-enhancing service components using customer
-    satisfaction survey data.
+    `_low` and `_high`, missing where too few scored so. The kind: ``basic`` where there is a penalty and it is larger,
+    ``excitement`` where the reward is (false discovery rate .05), ``performance`` where both are there and neither is
+    larger, else ``unsettled``. Brandt (1987), A procedure for identifying value-enhancing service components using
+    customer satisfaction survey data.
     """
     k = len(whole.names)
     contrast = np.vstack([np.eye(2 * k), np.hstack([np.eye(k), -np.eye(k)])])
@@ -47,8 +47,13 @@ def penalty_reward(whole: Whole) -> pd.DataFrame:
     values, low, high = (np.where(enough, figures[: 2 * k], np.nan) for figures in (found.values, *found.limits()))
     both = enough[:k] & enough[k:]
     larger = benjamini_hochberg(np.where(both, found.p_values()[2 * k :], np.nan)) < _CHANCE
+    punishes, rewards = low[:k] > 0, low[k:] > 0
     kind = np.select(
-        [larger & (found.values[2 * k :] > 0), larger, both & (low[:k] > 0) & (low[k:] > 0)],
+        [
+            larger & punishes & (found.values[2 * k :] > 0),
+            larger & rewards & (found.values[2 * k :] < 0),
+            both & punishes & rewards,
+        ],
         ["basic", "excitement", "performance"],
         default="unsettled",
     )

@@ -22,16 +22,18 @@ CLEAR: Final = 0.9
 """Chance from which a driver is called the first to fix, or one that matters more than the mean and scores less."""
 POSSIBLE: Final = 0.2
 _MOST_NAMED: Final = 3
+_SUREST: Final = 0.99
 
 
-def priorities(table: pd.DataFrame, shares: Numbers, performance: Numbers) -> pd.DataFrame:
+def priorities(table: pd.DataFrame, shares: Numbers, performance: Numbers, helps: Numbers) -> pd.DataFrame:
     """Add how each driver is done (a part of its scale) and its chances to be a priority, one row a driver.
 
-    `shares, performance`: the answers, then resamples × drivers. `done, done_low, done_high`; `priority`: the part of
-    the resamples in which the driver accounts for more than the mean of the drivers and is done worse than their mean;
-    `first`: in which it accounts for most among those that are.
+    `shares, performance, helps` (correlation with satisfaction): the answers, then resamples × drivers. Adds `done`,
+    `done_low`, `done_high`; `priority`: the part of the resamples in which the driver goes with satisfaction, accounts
+    for more than the mean of the drivers and is done worse than theirs; `first`: in which it is the first of these.
     """
-    quadrant = (shares > shares.mean(axis=1, keepdims=True)) & (performance < performance.mean(axis=1, keepdims=True))
+    important = shares > shares.mean(axis=1, keepdims=True)
+    quadrant = important & (performance < performance.mean(axis=1, keepdims=True)) & (helps > 0)
     drawn = quadrant[1:]
     leading = np.where(drawn, shares[1:], -1.0).argmax(axis=1)
     first = (leading[:, np.newaxis] == np.arange(shares.shape[1])) & drawn
@@ -57,7 +59,8 @@ def priority_title(drivers: pd.DataFrame, run: Run) -> str:
     """Say what to fix first where that is clear."""
     chosen, settled = to_fix(drivers)
     names = [score_name(name) if place == 0 else score_name(name).lower() for place, name in enumerate(chosen)]
-    chance = drivers.loc[drivers["driver"].isin(chosen), "priority"].min()
+    # so many resamples cannot tell a chance from certainty
+    chance = min(float(drivers.loc[drivers["driver"].isin(chosen), "priority"].min()), _SUREST)
     if not names:
         return (
             _("Nothing that matters more than the average driver scores less than it")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from crmlib.satisfaction.study import Study
     from crmlib.workspace import Run
 
-_REACH: Final = (0.06, 0.05)
-"""Where the middle of a name lies from its dot, as parts of the picture."""
+_DOT, _LETTER, _LINE = 0.012, 0.013, 0.055
+"""Half a dot, the width of a letter and the height of a line, as parts of the picture."""
 
 
 def show_drivers(found: Study, run: Run) -> Shown:
@@ -49,7 +49,7 @@ def show_drivers(found: Study, run: Run) -> Shown:
         read=run.say(words, x=drivers.explained),
         limits=_("What goes together need not cause: an experiment would tell what a better score brings."),
         source=source(run, _("survey answers with scores"), drivers.people, YEAR),
-        size=(7.2, 3.9),
+        size=(7.2, 3.9 + 0.15 * max(len(gated) - 8, 0)),
     )
     return show_all(picture, _priorities(gated, survey, run), how_sure(drivers, survey, run))
 
@@ -105,19 +105,32 @@ def _draw(axes: Axes, frame: pd.DataFrame, unit: str) -> None:
 
 
 def _name(axes: Axes, frame: pd.DataFrame) -> None:
-    """Write each driver's name at that corner of its cross which is farthest from other dots and names."""
-    dots = frame[["at", "importance"]].to_numpy(dtype=float)
-    width, height = np.ptp(dots, axis=0) + 1e-9
-    taken = [(x / width, y / height) for x, y in dots]
-    for place, (x, y) in enumerate(list(taken)):
-        corners = [(right, above) for right in (1, -1) for above in (1, -1)]
-        spots = [(x + right * _REACH[0], y + above * _REACH[1]) for right, above in corners]
-        others = np.array([*taken[:place], *taken[place + 1 :]])
-        room = [min(float(np.hypot(*(others - spot).T).min()), _REACH[0]) for spot in spots]
-        best = int(np.argmax(room))
-        right, above = corners[best]
-        taken.append(spots[best])
+    """Write each driver's name beside its dot, on that side where it covers least of other dots and names."""
+    ends = frame[["at_low", "at_high"]].to_numpy(dtype=float)
+    width, height = np.ptp(ends) * 1.2 or 1.0, float(frame["importance_high"].max()) or 1.0
+    dots = frame[["at", "importance"]].to_numpy(dtype=float) / [width, height]
+    taken = [(x - _DOT, y - _DOT, x + _DOT, y + _DOT) for x, y in dots]
+    for name, (x, y) in zip(frame["driver"], dots, strict=True):
+        sides = [(right, lines) for lines in (1, -1, 2, -2) for right in (1, -1)]
+        boxes = [_box(x, y, right, lines, len(name)) for right, lines in sides]
+        best = int(np.argmin([sum(_shared(box, other) for other in taken) + max(-box[1], 0.0) for box in boxes]))
+        (right, lines), box = sides[best], boxes[best]
+        taken.append(box)
         axes.annotate(
-            frame["driver"].iloc[place], tuple(dots[place]), xytext=(5 * right, 4 * above), textcoords="offset points",
-            color=palette.INK, ha="left" if right > 0 else "right", va="bottom" if above > 0 else "top",
+            name, (x * width, y * height), xytext=(5 * right, 4 * lines + 8 * (lines - np.sign(lines))),
+            textcoords="offset points", color=palette.INK,
+            ha="left" if right > 0 else "right", va="bottom" if lines > 0 else "top",
         )  # fmt: skip
+
+
+def _box(x: float, y: float, right: int, lines: int, letters: int) -> tuple[float, float, float, float]:
+    """Give the corners of a name beside a dot, in parts of the picture."""
+    ends = sorted((x + right * _DOT, x + right * (_DOT + letters * _LETTER)))
+    bottom = y + _LINE * (lines - 1) if lines > 0 else y + _LINE * lines
+    return ends[0], bottom, ends[1], bottom + _LINE
+
+
+def _shared(one: tuple[float, ...], other: tuple[float, ...]) -> float:
+    """Give the area that two boxes share."""
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    return max(across, 0.0) * max(min(one[3], other[3]) - max(one[1], other[1]), 0.0)
