@@ -16,4 +16,4 @@ CHURN_HORIZONS: Final = 3
 """Horizons of history that churn needs: one before the training cutoff, one up to the test, one after it."""
 
 SURVEY_ANSWERS: Final = 100
-"""Complete answers of a year that the drivers of satisfaction need."""
+"""Answers of a year with both of any two scores that the drivers of satisfaction need."""

@@ -29,7 +29,7 @@ def returns_not_known() -> str:
     return _("What was taken back is not known: no source tells returns.")
 
 
-def estimated_on(customers: int, run: Run) -> list[str]:
+def estimated_on(customers: int, run: Run, most: int = MOST) -> list[str]:
     """Say that a sample of so many customers was estimated on; nothing where all of them were.
 
     See :func:`crmlib.stats.sampling.sampled`.
@@ -37,7 +37,7 @@ def estimated_on(customers: int, run: Run) -> list[str]:
     words = _(
         "Estimated on {most:count} of {n:people} customers, drawn by a hash of their pseudonyms, and applied to all."
     )
-    return [run.say(words, most=MOST, n=customers)] if customers > MOST else []
+    return [run.say(words, most=most, n=customers)] if customers > most else []
 
 
 def answer(*sentences: str) -> Shown:

@@ -5,7 +5,7 @@ from crmlib.satisfaction.answers.response import show_response
 from crmlib.satisfaction.answers.survey import read_survey
 from crmlib.satisfaction.comments.terms import show_comments
 from crmlib.satisfaction.drivers.importance import relative_importance
-from crmlib.satisfaction.drivers.key_drivers import show_drivers
+from crmlib.satisfaction.drivers.shown import show_drivers
 from crmlib.satisfaction.scores.places import show_places
 from crmlib.satisfaction.scores.scores import mean_score, net_promoter_score, top_box
 from crmlib.satisfaction.scores.trend import show_trend

@@ -43,7 +43,7 @@ HEADLINES: Final = {
 EXPLAINED: Final = Measure(
     code="satisfaction_explained_by_drivers", title=N_("Satisfaction explained by drivers"), unit="share",
     meaning=N_("part of the differences in satisfaction that the scored drivers account for together"),
-    people="customers who gave all scores",
+    people="customers who scored a driver",
 )  # fmt: skip
 BOUGHT_AGAIN: Final = Measure(
     code="bought_again_top_box_less_rest", unit="share",

@@ -9,7 +9,7 @@ from crmlib.satisfaction.answers.population import YEAR
 from crmlib.satisfaction.answers.response import response_by
 from crmlib.satisfaction.answers.survey import Survey, read_survey
 from crmlib.satisfaction.comments.terms import terms_of
-from crmlib.satisfaction.drivers.key_drivers import key_drivers
+from crmlib.satisfaction.drivers.key_drivers import Drivers, key_drivers
 from crmlib.satisfaction.evidence import Gap
 from crmlib.satisfaction.overview import Overview, look, of_last_year
 from crmlib.satisfaction.scores.groupings import grouped_answers
@@ -107,7 +107,7 @@ class Study:
         return stores_over_time(self.survey, self.grouped)
 
     @cached_property
-    def drivers(self) -> pd.DataFrame | Gap:
+    def drivers(self) -> Drivers | Gap:
         """What the year's satisfaction hangs on, or what is missing to tell."""
         return key_drivers(self.run, self.now.survey)
 

@@ -136,7 +136,7 @@ def test_pictures_tables_and_sentences_tell_the_numbers_recorded(demo_run, told_
         recorded[name].value for name in ("satisfaction_explained_by_drivers", "bought_again_top_box_less_rest")
     )
     assert told_page["drivers"].data["table"].frame["importance"].sum() == pytest.approx(explained)
-    assert f"all make {explained:.1%}.".replace("%", "\u00a0%") in told_page["drivers"].words[2]
+    assert f"all account for {explained:.1%} of".replace("%", "\u00a0%") in told_page["drivers"].words[2]
     assert f"{100 * again:.1f} points more often" in told_page["afterwards"].words[0]
     returns = told_page["returns"]
     assert f"{recorded['return_rate'].value:.1%} of the money".replace("%", "\u00a0%") in returns.words[0]

@@ -9,7 +9,7 @@ from crmlib.privacy.rules import DisclosureRules
 from crmlib.satisfaction.answer import change_words
 from crmlib.satisfaction.answers.population import Raked
 from crmlib.satisfaction.answers.response import weighting_words
-from crmlib.satisfaction.drivers.key_drivers import driver_title, varying
+from crmlib.satisfaction.drivers.priorities import priority_title
 from crmlib.satisfaction.scores.comparison import ABOVE, BELOW
 from crmlib.satisfaction.scores.movement import Movement, movement_title, movement_words
 from crmlib.satisfaction.scores.places import places_title
@@ -49,16 +49,24 @@ def test_weighting_says_what_it_costs_and_whom_it_leaves_out(run):
     assert gap.endswith("leaves some group 3.0 points off.")
 
 
-def test_the_title_of_drivers_says_whether_the_lead_is_sure(run):
-    rows = pd.DataFrame({"driver": ["score_staff", "score_price"], "importance": [0.3, 0.1], "rank_low": [1, 2]})
-    assert driver_title(rows, run) == "Staff matters most for satisfaction"
-    unsure = driver_title(rows.assign(rank_low=1), run)
-    assert unsure == "Staff and price matter most for satisfaction; which of them comes first is not settled"
-
-
-def test_on_answers_that_are_all_alike_nothing_can_hang():
-    answers = pd.DataFrame({"staff": [1, 2, 3], "range": [3, 3, 3]})
-    assert varying(answers, pd.Series([4, 5, 4])) == ["staff"]
+@pytest.mark.parametrize(
+    ("first", "priority", "said"),
+    [
+        (
+            [0.95, 0.02, 0.0],
+            [0.97, 0.5, 0.0],
+            "Staff first: it matters more than the average driver and scores less (chance 97\u00a0%)",
+        ),
+        ([0.6, 0.3, 0.0], [0.91, 0.93, 0.0], "Staff and price first: they matter more than the average driver and"),
+        ([0.5, 0.3, 0.1], [0.6, 0.4, 0.3], "Staff, price or app: which of them to fix first is not settled"),
+        ([0.3, 0.1, 0.0], [0.3, 0.15, 0.0], "Staff may be what to fix first: not settled (chance 30\u00a0%)"),
+        ([0.1, 0.1, 0.1], [0.1, 0.15, 0.1], "What to fix first is not settled"),
+        ([0.05, 0.0, 0.0], [0.05, 0.0, 0.0], "Nothing that matters more than the average driver scores less than it"),
+    ],
+)
+def test_the_title_of_drivers_names_what_to_fix_only_where_that_is_clear(run, first, priority, said):
+    rows = pd.DataFrame({"driver": ["score_staff", "score_price", "score_app"], "first": first, "priority": priority})
+    assert priority_title(rows, run).startswith(said)
 
 
 @pytest.mark.parametrize(

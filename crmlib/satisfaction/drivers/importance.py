@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from crmlib.satisfaction.drivers.moments import Moments, moments
 from crmlib.stats.bootstrap import limits
 from crmlib.stats.intervals import checked_weights
 
@@ -68,11 +69,8 @@ def relative_weights(correlations: Matrices) -> Matrices:
 
 
 Method = Literal["lmg", "relative_weights"]
-METHODS: Final[dict[str, Callable[[NDArray[np.float64]], NDArray[np.float64]]]] = {
-    "lmg": lmg,
-    "relative_weights": relative_weights,
-}
-MOST_DRIVERS: Final = 16
+METHODS: Final[dict[str, Callable[[Matrices], Matrices]]] = {"lmg": lmg, "relative_weights": relative_weights}
+MOST_DRIVERS: Final = 15
 """LMG looks at 2^k subsets; beyond this many drivers Johnson's relative weights take over."""
 _NUMBERS_AT_ONCE: Final = 8_000_000  # held in memory at a time, 64 MB
 _FEWEST_TO_SPARE: Final = 3  # answers beyond the number of drivers: with fewer R² is 1 by construction
@@ -84,8 +82,9 @@ def relative_importance(
     weights: ArrayLike | None = None,
     method: Method = "lmg",
     *,
+    people: ArrayLike | None = None,
     rng: np.random.Generator | None = None,
-    n_resamples: int = 500,
+    n_resamples: int = 1_000,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Say how much of the differences in satisfaction each driver accounts for, and how sure its rank is.
@@ -93,9 +92,12 @@ def relative_importance(
     Parameters
     ----------
     X, y
-        One row an answer, one column a driver, and overall satisfaction; incomplete answers are left out.
+        One row an answer, one column a driver, and overall satisfaction. Missing: not answered, or not applicable; each
+        correlation is of the answers with both scores.
     method
-        "lmg": R² averaged over all orders of entry, exact, up to 16 drivers. "relative_weights": Johnson's, for more.
+        "lmg": R² averaged over all orders of entry, exact, up to 15 drivers. "relative_weights": Johnson's, for more.
+    people
+        Who gave each answer, where one person may give several: people are resampled then, not answers.
     rng
         The source of the resamples; a fixed one where not given, so that a report does not change when run again.
 
@@ -109,94 +111,56 @@ def relative_importance(
     ----------
     Lindeman, Merenda & Gold (1980); Grömping (2007), The American Statistician 61(2); Johnson (2000).
     """
-    data, weight = _complete(X, y, weights)
-    _check(data, X, method)
-    share_out = METHODS[method]
-    importance = share_out(_correlations(data, weight[np.newaxis, :]))[0]
-    source = rng if rng is not None else np.random.default_rng(0)
-    drawn = _resampled(data, weight, share_out, source, n_resamples)
-    low, high = limits(drawn, confidence)
-    places = np.argsort(np.argsort(-drawn, axis=1, kind="stable"), axis=1) + 1
-    first, last = np.quantile(places, [(1 - confidence) / 2, (1 + confidence) / 2], axis=0, method="inverted_cdf")
-    return (
-        pd.DataFrame(
-            {
-                "driver": [str(name) for name in X.columns],
-                "importance": importance,
-                "low": low,
-                "high": high,
-                "rank_low": first.astype(int),
-                "rank_high": last.astype(int),
-            }
-        )
-        .sort_values(["importance", "driver"], ascending=[False, True])
-        .reset_index(drop=True)
-    )
-
-
-def complete_answers(X: pd.DataFrame, y: ArrayLike) -> int:
-    """Count the answers that give every driver and the overall score."""
-    return int((X.notna().all(axis=1).to_numpy() & ~np.isnan(np.asarray(y, dtype=float))).sum())
-
-
-def _complete(
-    X: pd.DataFrame, y: ArrayLike, weights: ArrayLike | None
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Give drivers and outcome in one array, complete answers only, and their weights."""
     outcome = np.asarray(y, dtype=float)
     if outcome.shape != (len(X),):
         raise ValueError(f"one overall score an answer: {len(X)} answers, found shape {outcome.shape}")
     data = np.column_stack([X.to_numpy(dtype=float, na_value=np.nan), outcome])
-    seen = ~np.isnan(data).any(axis=1)
-    return data[seen], checked_weights(weights, len(X))[seen]
+    _check(data, X, method)
+    source = rng if rng is not None else np.random.default_rng(0)
+    found = moments(data, checked_weights(weights, len(X)), people, source, n_resamples)
+    _check_pairs(found, X)
+    shares = shared_out(found, method)
+    names = [str(name) for name in X.columns]
+    return ranked(names, shares, confidence).sort_values(
+        ["importance", "driver"], ascending=[False, True], ignore_index=True
+    )
 
 
-def _check(data: NDArray[np.float64], X: pd.DataFrame, method: str) -> None:
+def shared_out(found: Moments, method: Method) -> Matrices:
+    """Share R² out in the answers, the first row, and in every resample: rows × drivers."""
+    correlations = found.correlations
+    at_once = max(1, _NUMBERS_AT_ONCE // (16 << min(correlations.shape[-1], MOST_DRIVERS)))
+    starts = range(0, len(correlations), at_once)
+    return np.concatenate([METHODS[method](correlations[start : start + at_once]) for start in starts])
+
+
+def ranked(names: list[str], shares: Matrices, confidence: float = 0.95) -> pd.DataFrame:
+    """Give each driver's importance and rank with their intervals; see `relative_importance`."""
+    low, high = limits(shares[1:], confidence)
+    places = np.argsort(np.argsort(-shares[1:], axis=1, kind="stable"), axis=1) + 1
+    first, last = np.quantile(places, [(1 - confidence) / 2, (1 + confidence) / 2], axis=0, method="inverted_cdf")
+    return pd.DataFrame({
+        "driver": names, "importance": shares[0], "low": low, "high": high,
+        "rank_low": first.astype(int), "rank_high": last.astype(int),
+    })  # fmt: skip
+
+
+def _check(data: Matrices, X: pd.DataFrame, method: str) -> None:
     k = X.shape[1]
     if method not in METHODS:
         raise ValueError(f"unknown method {method!r}; there are {', '.join(METHODS)}")
     if k == 0 or (method == "lmg" and k > MOST_DRIVERS):
         raise ValueError(f"{k} drivers: LMG takes 1 to {MOST_DRIVERS}; use method='relative_weights' for more")
-    if len(data) < k + _FEWEST_TO_SPARE:
-        raise ValueError(f"{len(data)} complete answers for {k} drivers: at least {k + _FEWEST_TO_SPARE} are needed")
-    names = [*X.columns, "the overall score"]
-    constant = [str(names[j]) for j in np.flatnonzero(np.ptp(data, axis=0) == 0)]
-    if constant:
-        raise ValueError(f"never varies, so nothing can be explained with it: {', '.join(constant)}")
+    seen = (~np.isnan(data)).astype(float)
+    least = int((seen.T @ seen).min())
+    if least < k + _FEWEST_TO_SPARE:
+        raise ValueError(f"{least} answers with some two of the scores, {k} drivers: {k + _FEWEST_TO_SPARE} are needed")
 
 
-def _resampled(
-    data: NDArray[np.float64],
-    weight: NDArray[np.float64],
-    share_out: Callable[[NDArray[np.float64]], NDArray[np.float64]],
-    rng: np.random.Generator,
-    n_resamples: int,
-) -> NDArray[np.float64]:
-    """Share R² out in every resample of the answers."""
-    n, columns = data.shape
-    at_once = max(1, _NUMBERS_AT_ONCE // (n + 4 * (1 << min(columns, MOST_DRIVERS))))
-    parts = []
-    for start in range(0, n_resamples, at_once):
-        # how often each answer is drawn, instead of the answers drawn: no copies of the data
-        times = rng.multinomial(n, np.full(n, 1 / n), size=min(at_once, n_resamples - start))
-        parts.append(_correlations(data, times * weight))
-    correlations = np.concatenate(parts)
-    # a resample in which a score never varies has no correlations
-    defined = correlations[~np.isnan(correlations).any(axis=(1, 2))]
-    blocks = range(0, len(defined), at_once)
-    return np.concatenate([share_out(defined[start : start + at_once]) for start in blocks])
-
-
-def _correlations(data: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Give the weighted correlation matrix for each row of weights."""
-    columns = data.shape[1]
-    centred = data - data.mean(axis=0)  # keeps the sums of squares small next to what they differ by
-    left, right = np.triu_indices(columns)
-    total = weights.sum(axis=1, keepdims=True)
-    means = weights @ centred / total
-    products = weights @ (centred[:, left] * centred[:, right]) / total
-    covariance = np.empty((len(weights), columns, columns))
-    covariance[:, left, right] = covariance[:, right, left] = products - means[:, left] * means[:, right]
-    spread = np.sqrt(np.maximum(np.diagonal(covariance, axis1=1, axis2=2), 0))
-    scale = np.divide(1.0, spread, out=np.full_like(spread, np.nan), where=spread > 0)
-    return covariance * scale[:, :, np.newaxis] * scale[:, np.newaxis, :]
+def _check_pairs(found: Moments, X: pd.DataFrame) -> None:
+    names = np.array([*map(str, X.columns), "the overall score"])
+    constant = np.isnan(found.deviations[0])
+    undefined = np.isnan(found.correlations[0]).sum(axis=0) > constant.sum()
+    wrong = names[constant] if constant.any() else names[undefined]
+    if len(wrong):
+        raise ValueError(f"never varies, so nothing can be explained with it: {', '.join(wrong)}")

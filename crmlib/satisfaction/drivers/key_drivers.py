@@ -1,123 +1,183 @@
-"""What satisfaction hangs on: importance, rank, and how well each driver does today."""
+"""What satisfaction hangs on: importance, rank, how well each driver is done, and what one step of it brings."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pandas as pd
 
-from crmlib.reporting import Gated, Shown, estimate, figure, gate, label, note, record_headlines, show_all
-from crmlib.reporting.figures import bars
 from crmlib.satisfaction.answers.population import YEAR
-from crmlib.satisfaction.drivers.importance import MOST_DRIVERS, Method, complete_answers, relative_importance
-from crmlib.satisfaction.evidence import Gap, percent, source
-from crmlib.satisfaction.measures import CHAPTER, EXPLAINED
-from crmlib.satisfaction.scores.scores import mean_score
+from crmlib.satisfaction.drivers.importance import MOST_DRIVERS, ranked, shared_out
+from crmlib.satisfaction.drivers.imputation import Whole, completed
+from crmlib.satisfaction.drivers.moments import Moments, moments
+from crmlib.satisfaction.drivers.penalty import penalty_reward
+from crmlib.satisfaction.drivers.priorities import priorities
+from crmlib.satisfaction.drivers.steps import Steps, steps
+from crmlib.satisfaction.evidence import Gap
+from crmlib.satisfaction.scores.scores import DETRACTOR, PROMOTER
+from crmlib.stats.bootstrap import limits
+from crmlib.stats.sampling import sampled
 from crmlib.surveys import score_name
 from crmlib.words import _
 
 if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
 
     from crmlib.satisfaction.answers.survey import Survey
-    from crmlib.satisfaction.study import Study
     from crmlib.workspace import Run
 
+    Numbers = NDArray[np.float64]
+
 FEWEST_ANSWERS: Final = 100
-"""Complete answers below which importances are not told: their intervals would span most of the scale."""
+"""Answers with both of any two scores below which importances are not told: intervals would span most of the scale."""
+RESAMPLES: Final = 1_000
+MODELLED: Final = 10_000
+"""So many people place what one step brings within half a point: more cost time and tell nothing that is shown."""
+_SAME: Final = 0.9999
+_RIDGE: Final = 1e-9
 
 
-def key_drivers(run: Run, survey: Survey | None) -> pd.DataFrame | Gap:
-    """Estimate what the year's satisfaction hangs on, or say what is missing for it.
+@dataclass(frozen=True, slots=True)
+class Drivers:
+    """What the year's satisfaction hangs on.
 
-    As `relative_importance`, with `people` (of complete answers) and each driver's `mean, mean_low, mean_high` today.
+    `table`: as `relative_importance`, `priorities` and `Steps`, with `people` (who scored it and the whole),
+    `lacking` (part of the answers without it), `mean, mean_low, mean_high` and `inflation` (of variance).
+    `alike, same, seldom` name the drivers left out. `steps` is `None` where its model cannot be fitted.
     """
+
+    table: pd.DataFrame
+    people: int
+    answers: int
+    complete: int
+    alike: tuple[str, ...]
+    same: tuple[str, ...]
+    seldom: tuple[str, ...]
+    steps: Steps | None
+    kinds: pd.DataFrame
+
+    @property
+    def explained(self) -> float:
+        """The part of the differences in satisfaction that all drivers account for."""
+        return float(self.table["importance"].sum())
+
+    def told(self, *names: str) -> pd.DataFrame:
+        """Give columns of the table with the ends of their intervals, the people behind them and the drivers' names."""
+        ends = [f"{name}{end}" for name in names for end in ("", "_low", "_high")]
+        table = self.table.assign(driver=self.table["driver"].map(score_name))
+        return table[["driver", "people", *(name for name in ends if name in table)]]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The drivers that can be told of, and those that cannot: answered alike, the same as another, answered by few."""
+
+    names: tuple[str, ...]
+    alike: tuple[str, ...]
+    same: tuple[str, ...]
+    seldom: tuple[str, ...]
+
+
+def key_drivers(run: Run, survey: Survey | None) -> Drivers | Gap:
+    """Estimate what the year's satisfaction hangs on, or say what is missing for it."""
     therefore = _("What satisfaction hangs on is not shown.")
-    needed = run.say(_("at least two scored drivers and {n:count} complete answers in a year"), n=FEWEST_ANSWERS)
+    words = _("at least two scored drivers, and {n:count} answers in a year with both of any two scores")
+    needed = run.say(words, n=FEWEST_ANSWERS)
     if survey is None or len(survey.drivers) < 2:
         return Gap(needed, _("fewer than two driver scores"), therefore)
-    answers = survey.answers(YEAR)
-    y = answers[survey.outcome]
-    X = answers[varying(answers[list(survey.drivers)], y)]
-    if len(X.columns) < 2 or not varying(X.assign(overall=y)[["overall"]], y):
-        return Gap(needed, _("answers that are all alike"), therefore)
-    if complete_answers(X, y) < FEWEST_ANSWERS:
-        return Gap(needed, _("fewer complete answers than that"), therefore)
-    method: Method = "lmg" if len(X.columns) <= MOST_DRIVERS else "relative_weights"
-    rng = np.random.default_rng(run.params.satisfaction.seed)
-    found = relative_importance(X, y, answers["weight"], method, rng=rng)
-    people = int(answers.loc[X.notna().all(axis=1) & y.notna(), "person"].nunique())
-    means = [mean_score(answers[name], answers["weight"], people=answers["person"]) for name in found["driver"]]
-    return found.assign(
-        people=people, mean=[m.value for m in means], mean_low=[m.low for m in means], mean_high=[m.high for m in means]
-    )
+    answers = survey.answers(YEAR).dropna(subset=[survey.outcome])
+    chosen = choose(answers[list(survey.drivers)], answers[survey.outcome])
+    if len(chosen.names) < 2:
+        found = _("fewer answers than that") if chosen.seldom else _("answers that are all alike")
+        return Gap(needed, found, therefore, delivered=True)
+    return estimate_drivers(survey, answers, chosen, run.params.satisfaction.seed)
 
 
-def varying(X: pd.DataFrame, y: pd.Series) -> list[str]:
-    """Name the drivers that are not answered alike on all complete answers: on the others nothing can hang."""
+def choose(X: pd.DataFrame, y: pd.Series) -> Chosen:
+    """Leave out the drivers of which nothing can be told, and say why."""
     names = [str(name) for name in X.columns]
-    while names:
-        complete = X.loc[X[names].notna().all(axis=1) & y.notna(), names]
-        differing = [name for name in names if complete[name].max() > complete[name].min()]
-        if differing == names or complete.empty:
-            return names
-        names = differing
-    return names
+    if not y.min() < y.max():
+        return Chosen((), tuple(names), (), ())
+    alike = [name for name in names if X[name].min() == X[name].max()]
+    between = X.drop(columns=alike).assign(overall=y).corr(min_periods=FEWEST_ANSWERS)
+    seldom = []
+    while (lacking := between.drop(columns="overall", index="overall").isna().sum() + between["overall"].isna()).any():
+        worst = str(lacking[lacking == lacking.max()].index[-1])
+        seldom.append(worst)
+        between = between.drop(columns=worst, index=worst)
+    rest = [str(name) for name in between.columns.drop("overall")]
+    same = [name for i, name in enumerate(rest) if (between.loc[name, rest[:i]].abs() > _SAME).any()]
+    kept = tuple(name for name in rest if name not in same)
+    return Chosen(kept, tuple(alike), tuple(same), tuple(seldom))
 
 
-def show_drivers(found: Study, run: Run) -> Shown:
-    """Show how much each driver accounts for, how sure its rank is, and how it scores today; record the first."""
-    if found.now.survey is None:
-        return found.missing.show_briefly()
-    drivers = found.drivers
-    if isinstance(drivers, Gap):
-        return drivers.show()
-    people, explained = int(drivers["people"].iloc[0]), float(drivers["importance"].sum())
-    record_headlines([EXPLAINED.headline(explained, people=people)], run, CHAPTER)
-    gated = _gated(drivers, run)
-    read = _("The longer the bar, the more of the differences in satisfaction go with the driver; all make {x:share}.")
-    picture = figure(
-        _bars,
-        gated,
-        title=driver_title(drivers, run),
-        alt=run.say(_("Bars with intervals: {bars}."), bars=gated.listing("{driver} {importance}")),
-        read=run.say(read, x=explained),
-        limits=_("What goes together need not cause: an experiment would tell what a better score of a driver brings."),
-        source=source(run, _("survey answers with all scores"), people, YEAR),
-        size=(7.2, 0.9 + 0.4 * len(drivers)),
+def estimate_drivers(survey: Survey, answers: pd.DataFrame, chosen: Chosen, seed: int) -> Drivers:
+    """Estimate importance, priority, gain and kind of the chosen drivers from answers with an overall score."""
+    names, outcome = list(chosen.names), survey.outcome
+    scores = answers[[*names, outcome]].to_numpy(dtype=float)
+    weights = answers["weight"].to_numpy(dtype=float)
+    found = moments(scores, weights, answers["person"], np.random.default_rng(seed), RESAMPLES)
+    seen = answers[names].notna()
+    table = _table(survey, names, found).assign(
+        people=[answers.loc[seen[name], "person"].nunique() for name in names],
+        lacking=1 - seen.mean().to_numpy(),
+        inflation=_inflation(found.correlations[0][:-1, :-1]),
     )
-    table = gated.table(_("What satisfaction hangs on, and how each driver scores today"))
-    alike = [score_name(name) for name in found.survey.drivers if name not in set(drivers["driver"])]
-    words = _("Left out, since all these answers are alike: {names:list}.")
-    return show_all(picture, table, *([note(run.say(words, names=alike))] if alike else []))
-
-
-def _gated(drivers: pd.DataFrame, run: Run) -> Gated:
-    first, last = drivers["rank_low"].astype(str), drivers["rank_high"].astype(str)
-    spans = [_("{first} to {last}").format(first=low, last=high) for low, high in zip(first, last, strict=True)]
-    named = drivers.assign(driver=drivers["driver"].map(score_name), rank=first.where(first == last, spans))
-    return gate(
-        named.drop(columns=["rank_low", "rank_high"]), run,
-        label("driver", _("Driver")),
-        estimate("importance", _("Accounts for"), of="people", low="low", high="high"),
-        estimate("rank", _("Rank"), "text", of="people"),
-        estimate("mean", _("Mean score today"), "number", of="people", decimals=2),
+    whole = _whole(survey, answers, chosen.names, found, seed)
+    made = _steps(whole, survey)
+    order = table.sort_values(["importance", "driver"], ascending=[False, True], ignore_index=True)
+    return Drivers(
+        table=order if made is None else order.merge(made.table, on="driver"),
+        people=int(answers.loc[seen.any(axis=1), "person"].nunique()),
+        answers=len(answers), complete=int(seen.all(axis=1).sum()),
+        alike=chosen.alike, same=chosen.same, seldom=chosen.seldom, steps=made, kinds=penalty_reward(whole),
     )  # fmt: skip
 
 
-def driver_title(drivers: pd.DataFrame, run: Run) -> str:
-    """Say which driver matters most, and whether its lead is sure."""
-    first = drivers.loc[drivers["rank_low"] == 1, "driver"].map(score_name).to_list()
-    if len(first) == 1:
-        return run.say(_("{driver} matters most for satisfaction"), driver=first[0])
-    names = [*first[:1], *(name.lower() for name in first[1:])]
-    words = _("{drivers:list} matter most for satisfaction; which of them comes first is not settled")
-    return run.say(words, drivers=names)
+def _table(survey: Survey, names: list[str], found: Moments) -> pd.DataFrame:
+    shares = shared_out(found, "lmg" if len(names) <= MOST_DRIVERS else "relative_weights")
+    scales = [survey.scales[name] for name in names]
+    means = found.means[:, :-1]
+    done = (means - [scale.low for scale in scales]) / [scale.high - scale.low for scale in scales]
+    low, high = limits(means[1:])
+    table = ranked(names, shares).rename(columns={"low": "importance_low", "high": "importance_high"})
+    table = table.assign(mean=means[0], mean_low=low, mean_high=high)
+    return priorities(table, shares, done, found.correlations[:, :-1, -1])
 
 
-def _bars(axes: Axes, frame: pd.DataFrame) -> None:
-    """Draw the part of the differences in satisfaction that each driver accounts for."""
-    unit = _("Part of the differences in satisfaction accounted for (%)")
-    frame = percent(frame, "importance", "low", "high")
-    bars(axes, frame, label="driver", value="importance", low="low", high="high", unit=unit, written="number1")
+def _whole(survey: Survey, answers: pd.DataFrame, names: tuple[str, ...], found: Moments, seed: int) -> Whole:
+    """Complete the answers of at most so many people for the models that need all scores."""
+    some_people = sampled(pd.DataFrame(index=answers["person"].unique()), MODELLED).index
+    answers = answers[answers["person"].isin(some_people)]
+    scores = answers[[*names, survey.outcome]].to_numpy(dtype=float)
+    scales = tuple(survey.scales[name] for name in (*names, survey.outcome))
+    # an answer without any driver says nothing of them
+    some = ~np.isnan(scores[:, :-1]).all(axis=1)
+    ends = np.array([[scale.low, scale.high] for scale in scales]).T
+    sets = completed(scores[some], found, ends, np.random.default_rng([seed, 1]))
+    return Whole(
+        names=names, scales=scales[:-1],
+        scores=scores[some, :-1], sets=tuple(filled[:, :-1] for filled in sets), y=scores[some, -1],
+        weights=answers["weight"].to_numpy(dtype=float)[some], people=answers.loc[some, "person"],
+    )  # fmt: skip
+
+
+def _steps(whole: Whole, survey: Survey) -> Steps | None:
+    try:
+        return steps(whole, tops(survey))
+    except ValueError:  # a level with too few answers, or drivers that tell it apart without a mistake
+        return None
+
+
+def tops(survey: Survey) -> list[float]:
+    """Give the scores whose passing counts: the top box of overall satisfaction, else promoters and passives."""
+    if survey.overall is None:
+        return [DETRACTOR + 1.0, float(PROMOTER)]
+    return [float(survey.top if survey.top is not None else survey.scales[survey.overall].high)]
+
+
+def _inflation(correlations: Numbers) -> Numbers:
+    """Give the variance inflation of each driver by the others: 1 where it goes with none."""
+    return np.asarray(np.diag(np.linalg.inv(correlations + _RIDGE * np.eye(len(correlations)))))
