@@ -101,11 +101,11 @@ def sentiment_words(reading: Reading, run: Run) -> str:
         alike = _("Sentiment is not learnt from the scores: nearly all scored comments are on one side.")
         return run.say(few if learnt.texts < FEWEST else alike, n=learnt.texts, least=FEWEST)
     words = (
-        _("Sentiment learnt from the scores is right for {x:share0} ({low:share0} to {high:share0}) of different "
-          "comments held out; always saying the commoner, for {y:share0}.")
+        _("Sentiment learnt from the scores is right for {x:share} ({low:share} to {high:share}) of different "
+          "comments held out; always saying the commoner, for {y:share}.")
         if learnt.is_useful
-        else _("Sentiment learnt from the scores is right for {x:share0} ({low:share0} to {high:share0}) of different "
-               "comments held out, no surer than always saying the commoner ({y:share0}): it is not used.")
+        else _("Sentiment learnt from the scores is right for {x:share} ({low:share} to {high:share}) of different "
+               "comments held out, no surer than always saying the commoner ({y:share}): it is not used.")
     )  # fmt: skip
     accuracy = learnt.accuracy
     return run.say(words, x=accuracy.value, low=accuracy.low, high=accuracy.high, y=learnt.commoner)

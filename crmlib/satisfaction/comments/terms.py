@@ -40,7 +40,7 @@ def telling_terms(comments: Comments, words: Words, base: int = 1) -> pd.DataFra
     person, sides = comments.rows["person"], [comments.rows[side].to_numpy() for side in ("low", "high")]
     people = [words.people(person, side) for side in sides]
     writers = [int(person[side].nunique()) for side in sides]
-    if not len(words.terms) or not all(side.any() for side in people):
+    if not len(words.terms) or not all(writers):
         return pd.DataFrame(columns=_COLUMNS)
     gap, error = _log_odds(*(np.floor(side / base + 0.5) * base for side in people))
     found = pd.DataFrame({"term": words.terms, "people": words.people(person, sides[0] | sides[1])})
@@ -57,10 +57,10 @@ def telling_terms(comments: Comments, words: Words, base: int = 1) -> pd.DataFra
 
 def _log_odds(low: Numbers, high: Numbers) -> tuple[Numbers, Numbers]:
     """Compare how often two groups use each term, pulled towards no difference; the log odds ratio and its error."""
-    # half a person more for a term that rounding has left nobody of
+    # half a person more where rounding has left nobody of a term, and where everybody uses it
     prior = _PRIOR * (low + high + 0.5) / (low + high + 0.5).mean()
     total = prior.sum()
-    odds = [np.log((side + prior) / (side.sum() + total - side - prior)) for side in (low, high)]
+    odds = [np.log((side + prior + 0.5) / (side.sum() + total - side - prior + 0.5)) for side in (low, high)]
     return odds[0] - odds[1], np.sqrt(1 / (low + prior) + 1 / (high + prior))
 
 

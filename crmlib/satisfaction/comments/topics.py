@@ -20,14 +20,13 @@ if TYPE_CHECKING:
     Matrix = NDArray[np.float64]
 
 NUMBERS: Final = range(3, 11)
-SUBSAMPLES: Final = 4
+SPLITS: Final = 3
 MOST: Final = 10_000
-"""Different texts in a subsample, at the most; topics themselves are found in three times as many."""
+"""Different texts in a half, at the most; topics themselves are found in three times as many."""
 MOST_TERMS: Final = 2_000
 """Terms that topics are made of: those that most texts have."""
 LEAST_AGREEMENT: Final = 0.5
 """Two sets of ten terms that share seven overlap by more than this (Jaccard)."""
-_PART: Final = 0.8
 _TOP: Final = 10
 _NAMED: Final = 3
 
@@ -56,7 +55,7 @@ def find_topics(words: Words, seed: int) -> Topics:
     nowhere = np.full(len(words.place), -1)
     words = words.only(_most_frequent(words.matrix))
     useful = np.flatnonzero(np.asarray(words.matrix.sum(axis=1)).ravel() >= 2)
-    if len(useful) < FEWEST or len(words.terms) < _TOP:
+    if len(useful) < FEWEST or len(words.terms) < 3 * _TOP:
         return Topics(len(useful), (), nowhere, np.nan)
     weighted = _weighted(words.matrix)
     rng = np.random.default_rng(seed)
@@ -102,14 +101,15 @@ def _top(components: Matrix) -> NDArray[np.intp]:
 
 
 def _number_found_again(weighted: Any, rng: np.random.Generator, seed: int) -> tuple[int, float]:
-    """Give the greatest number of topics that subsamples agree on, and how well they do; 0 where they never do."""
+    """Give the greatest number of topics that both halves of the texts agree on, and how well; 0 where they never do."""
     texts = weighted.shape[0]
-    size = min(MOST, int(texts * _PART))
-    samples = [weighted[np.sort(rng.permutation(texts)[:size])] for _sample in range(SUBSAMPLES)]
+    half = min(MOST, texts // 2)
+    drawn = [rng.permutation(texts)[: 2 * half] for _split in range(SPLITS)]
+    halves = [[weighted[np.sort(part)] for part in (order[:half], order[half:])] for order in drawn]
     agreement = np.nan
     for number in reversed(NUMBERS):
-        first, *others = (_top(_factorised(sample, number, seed).components_) for sample in samples)
-        agreement = float(np.mean([_agreement(first, other) for other in others]))
+        tops = [[_top(_factorised(part, number, seed).components_) for part in pair] for pair in halves]
+        agreement = float(np.mean([_agreement(first, second) for first, second in tops]))
         if agreement >= LEAST_AGREEMENT:
             return number, agreement
     return 0, agreement
