@@ -196,7 +196,7 @@ def _bars(axes: Axes, frame: pd.DataFrame) -> None:
     """Draw the share of negative comments on each subject."""
     frame = percent(frame, "share")
     frame = frame.assign(aspect=[f"{row.aspect} ({row.people:,.0f})" for row in frame.itertuples()])
-    unit = _("Negative comments among those on the subject (%)")
+    unit = _("Customers who write of it negatively (%)")
     bars(axes, frame, label="aspect", value="share", low="share_low", high="share_high", unit=unit,
          colour=palette.ACCENT, written="number0")  # fmt: skip
     axes.set_xlim(left=0)

@@ -36,7 +36,7 @@ class Comments:
     """Comments of a year: one row each in `rows`, the earliest first, and where they come from.
 
     `rows`: `person, at, comment` (as it stands in the clean table), `text` (read for what follows), `low` and `high`
-    (the score beside it; neither for one between, or none). `scored`: whether there are scores at all. `cut`: how many
+    (the score beside it; neither for one between). `scored`: whether there are scores at all. `cut`: how many
     were longer than is read.
     """
 
@@ -95,7 +95,7 @@ def _answers(survey: Survey, days: int | None) -> pd.DataFrame:
     low = score <= (DETRACTOR if survey.recommend is not None else middle)
     high = score >= PROMOTER if survey.recommend is not None else score > middle
     told = answers[["person", "comment"]].assign(at=answers["answered_at"], low=low, high=high)
-    return told[answers["comment"].notna()]
+    return told[answers["comment"].notna() & score.notna()]
 
 
 def _of_contacts(run: Run) -> Comments:

@@ -101,7 +101,7 @@ def _top(components: Matrix) -> NDArray[np.intp]:
 
 
 def _number_found_again(weighted: Any, rng: np.random.Generator, seed: int) -> tuple[int, float]:
-    """Give the greatest number of topics that both halves of the texts agree on, and how well; 0 where they never do."""
+    """Give the greatest number of topics that both halves of the texts agree on, and how well; 0 where none is."""
     texts = weighted.shape[0]
     half = min(MOST, texts // 2)
     drawn = [rng.permutation(texts)[: 2 * half] for _split in range(SPLITS)]
