@@ -1,5 +1,6 @@
 """What customers write: words, terms, sentiment, aspects, topics, and what of it a page may tell."""
 
+import re
 import time
 from types import SimpleNamespace
 
@@ -62,6 +63,12 @@ def planted():
 
 
 @pytest.fixture(scope="module")
+def learnt(planted):
+    """Learn what their scores teach."""
+    return learn_sentiment(planted.rows["text"], planted.rows["low"], 1)
+
+
+@pytest.fixture(scope="module")
 def reviews(shared_data):
     """Read the Chinese reviews of ten categories, equal ones once, in an order drawn once."""
     given = pd.read_csv(shared_data / "zh_reviews" / "online_shopping_10_cats.csv").dropna(subset=["review"])
@@ -82,11 +89,12 @@ def told():
     )  # fmt: skip
 
 
-def _reading(run, comments):
+def _page(run, comments, learnt=None):
+    """Show the part; what was learnt is given, or is all there is to learn from these comments."""
     reading = Reading(run, None, comments)
     rows = comments.rows if comments.scored else comments.rows.iloc[:0]
-    reading.__dict__["sentiment"] = learn_sentiment(rows["text"], rows["low"], 1)
-    return reading
+    reading.__dict__["sentiment"] = learnt or learn_sentiment(rows["text"], rows["low"], 1)
+    return show_comments(SimpleNamespace(comments=reading), run)
 
 
 # words
@@ -176,6 +184,7 @@ def test_chances_are_fishers():
     assert exact_chances([10], [10], [0], [10])[0] == pytest.approx(2 / 184_756)
 
 
+@pytest.mark.shared_data
 def test_chinese_reviews_are_told_apart(reviews):
     hotel = reviews[reviews["cat"] == "酒店"].groupby("label").head(400)
     found = _found(hotel.loc[hotel["label"] == 0, "review"], hotel.loc[hotel["label"] == 1, "review"])["sure"]
@@ -186,8 +195,7 @@ def test_chinese_reviews_are_told_apart(reviews):
 # sentiment
 
 
-def test_sentiment_is_learnt_and_tried_on_other_texts(planted):
-    learnt = learn_sentiment(planted.rows["text"], planted.rows["low"], 1)
+def test_sentiment_is_learnt_and_tried_on_other_texts(planted, learnt):
     assert learnt.is_useful
     assert learnt.accuracy.low > 0.9
     assert learnt.accuracy.n == planted.rows["text"].nunique()
@@ -204,14 +212,15 @@ def test_copies_do_not_make_few_texts_many():
     assert (learnt.texts, learnt.classifier) == (60, None)
 
 
+@pytest.mark.shared_data
 def test_sentiment_of_real_reviews(reviews):
-    part, held = reviews.iloc[:6_000], reviews.iloc[-3_000:]
+    part, held = reviews.iloc[:4_000], reviews.iloc[-3_000:]
     model = Classifier(part["text"].to_numpy(dtype=object), (part["label"] == 0).to_numpy(), 1)
     started = time.process_time()
     low = model.low(held["text"].tolist())
     assert (time.process_time() - started) / len(held) < 0.0003
-    # a tenth of what the benchmark learns from, which reaches .943
-    assert (low == (held["label"] == 0)).mean() > 0.91
+    # the benchmark learns from twelve times as many and reaches .943; four standard errors below .91
+    assert (low == (held["label"] == 0)).mean() > 0.89
 
 
 def test_the_lexicon_tells_praise_from_blame_and_turns_negations_round():
@@ -231,10 +240,9 @@ def test_the_subject_that_is_negative_more_often_is_found(planted):
     assert abs(share - 0.6) < 4 * np.sqrt(0.6 * 0.4 / 150)
 
 
-def test_a_comment_on_several_subjects_is_judged_passage_by_passage(planted):
-    classifier = learn_sentiment(planted.rows["text"], planted.rows["low"], 1).classifier
+def test_a_comment_on_several_subjects_is_judged_passage_by_passage(learnt):
     both = _comments(["水果 很满意 excellent, 排队 太差 awful"] * 20, ["fruit"])
-    told = mentions(both, known_aspects({"fruit": ["水果"]}), classifier).groupby("aspect")["negative"].mean()
+    told = mentions(both, known_aspects({"fruit": ["水果"]}), learnt.classifier).groupby("aspect")["negative"].mean()
     assert told.to_dict() == {"fruit": 0.0, "speed": 1.0}
     assert mentions(both, known_aspects({"fruit": ["水果"]}))["negative"].eq(1).all()
 
@@ -284,12 +292,36 @@ def test_an_example_is_what_many_wrote(planted):
 # the page
 
 
-def test_the_page_says_subject_accuracy_and_no_markup(told, planted):
+def test_the_page_says_subject_accuracy_and_no_markup(told, planted, learnt):
     told.params.satisfaction = SatisfactionSection(aspects={"<b>tills</b>": SUBJECTS["tills"]})
-    shown = show_comments(SimpleNamespace(comments=_reading(told, planted)), told)
+    shown = _page(told, planted, learnt)
     assert "<b>tills" not in shown.html.lower()
     assert "held out" in shown.text
     assert "What detractors write more often than promoters" in shown.text
+
+
+def test_what_moved_stands_beside_what_was_and_small_numbers_are_hidden(told, planted, learnt):
+    rows = planted.rows.assign(at=pd.date_range("2025-12-01", "2026-10-30", periods=len(planted.rows)))
+    late = rows["at"] >= "2026-08-10"
+    moved = rows.assign(text=rows["text"].where(~late, rows["text"] + " 闪退"))
+    text = _page(told, Comments(moved, scored=True, cut=2), learnt).text
+    assert re.search(r"\n闪退 \| \d\d\.\d.% \(.*\) \| hidden\n", text)
+    assert "2 comments are longer than 2,000 characters" in text
+
+
+@pytest.mark.parametrize(
+    ("low", "high"),
+    [
+        (["😀"] * 20, ["👍👍"] * 20),
+        (["太差 slow"] * 30, []),
+        ([], ["好"] * 12),
+        (["a\x00" + "很" * 100_000] * 11, ["ok"]),
+    ],
+)
+def test_whatever_is_written_makes_a_page(told, low, high):
+    shown = _page(told, _comments(low, high))
+    assert "Sentiment is not learnt" in shown.text
+    assert "nan" not in shown.text.lower()
 
 
 def test_few_texts_are_said_rather_than_boasted_of(demo_run, survey):
@@ -303,7 +335,7 @@ def test_few_texts_are_said_rather_than_boasted_of(demo_run, survey):
 def test_without_a_survey_complaints_are_read(demo_run):
     comments = read_comments(demo_run, None)
     assert not comments.scored
-    shown = show_comments(SimpleNamespace(comments=_reading(demo_run, comments)), demo_run)
+    shown = _page(demo_run, comments)
     assert "words of praise and blame decide" in shown.html
 
 

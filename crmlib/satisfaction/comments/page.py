@@ -61,7 +61,7 @@ def _picture(reading: Reading, gated: Gated, run: Run) -> Shown:
     return figure(
         _bars,
         gated,
-        title=aspects_title(reading.aspects, run),
+        title=aspects_title(reading.aspects[reading.aspects["negative"] >= run.fewest], run),
         alt=run.say(_("Bars with intervals, share negative: {bars}."), bars=gated.listing("{aspect} {share}")),
         read=_("A bar is the share of customers writing of a subject who do so negatively; in brackets, how many do."),
         limits=_judged_by(reading),
@@ -88,7 +88,9 @@ def _judged_by(reading: Reading) -> str:
         return _("Negative is a low score; a comment on several subjects is judged by passage, as the scores taught.")
     if reading.sentiment.is_useful:
         return _("Nobody scored these texts: negative is what reads like a comment with a low score in the survey.")
-    return _("Nobody scored these texts: words of praise and blame decide; who uses neither is not counted.")
+    return _(
+        "Nobody scored these texts: words of praise and blame decide, how rightly is not known; others do not count."
+    )
 
 
 def sentiment_words(reading: Reading, run: Run) -> str:
