@@ -85,7 +85,9 @@ def _judged_by(reading: Reading) -> str:
     if reading.comments.scored and not reading.sentiment.is_useful:
         return _("Negative is a comment with a low score, whichever of its subjects the score was given for.")
     if reading.comments.scored:
-        return _("Negative is a low score; a comment on several subjects is judged by passage, as the scores taught.")
+        return _(
+            "Negative is a low score; in a comment on several subjects, clear passages are judged as the scores taught."
+        )
     if reading.sentiment.is_useful:
         return _("Nobody scored these texts: negative is what reads like a comment with a low score in the survey.")
     return _(

@@ -52,11 +52,16 @@ class Classifier:
 
         return normalize(found.multiply(self._weights).tocsr())
 
+    def leaning(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """Say how far each text leans to the low side (above 0) or the high one; 1 is the edge of the margin."""
+        if not len(texts):
+            return np.zeros(0)
+        weighted = self._weighted(self._stretches.transform(texts))
+        return np.asarray(self._machine.decision_function(weighted), dtype=float)
+
     def low(self, texts: Sequence[str]) -> Flags:
         """Say of each text whether it reads like a low score."""
-        if not len(texts):
-            return np.zeros(0, dtype=bool)
-        return np.asarray(self._machine.predict(self._weighted(self._stretches.transform(texts))), dtype=bool)
+        return self.leaning(texts) > 0
 
 
 def _count_ratio(found: Any, low: Flags) -> NDArray[np.float32]:
