@@ -2,11 +2,13 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from crmlib.params.ranges import Money, PositiveMoney, PositiveShare, Share
 from crmlib.params.section import Section
 from crmlib.tables.vocabulary import SCORE_PREFIX
+
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class ChurnSection(Section):
@@ -127,6 +129,10 @@ class SatisfactionSection(Section):
     answer_days: int = Field(default=14, ge=1, le=120, description="days after an invitation in which an answer counts")
     horizon_days: int = Field(default=90, ge=7, le=730, description="days after an answer in which purchases count")
     seed: int = Field(default=20261101, description="seed of the bootstrap intervals")
+    words: list[Word] = Field(default=[], description="own words of the trade that a Chinese comment is not cut within")
+    aspects: dict[Word, list[Word]] = Field(
+        default={}, description="what comments are searched for, by name: words added to those known, or a new aspect"
+    )
 
     @model_validator(mode="after")
     def _scales_of_scores(self) -> Self:

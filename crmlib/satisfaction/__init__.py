@@ -3,7 +3,7 @@
 from crmlib.satisfaction.answer import show_answer, show_numbers
 from crmlib.satisfaction.answers.response import show_response
 from crmlib.satisfaction.answers.survey import read_survey
-from crmlib.satisfaction.comments.terms import show_comments
+from crmlib.satisfaction.comments.page import show_comments
 from crmlib.satisfaction.drivers.importance import relative_importance
 from crmlib.satisfaction.drivers.shown import show_drivers
 from crmlib.satisfaction.scores.places import show_places

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crmlib.satisfaction.answers.population import YEAR
 from crmlib.satisfaction.answers.response import response_by
 from crmlib.satisfaction.answers.survey import Survey, read_survey
-from crmlib.satisfaction.comments.terms import terms_of
+from crmlib.satisfaction.comments.reading import Reading, read
 from crmlib.satisfaction.drivers.key_drivers import Drivers, key_drivers
 from crmlib.satisfaction.evidence import Gap
 from crmlib.satisfaction.overview import Overview, look, of_last_year
@@ -112,9 +112,9 @@ class Study:
         return key_drivers(self.run, self.now.survey)
 
     @cached_property
-    def terms(self) -> pd.DataFrame:
-        """The terms that tell comments with low scores from those with high ones."""
-        return terms_of(self.survey, self.run.fewest)
+    def comments(self) -> Reading | Gap:
+        """What customers write: in the survey, else in complaints and suggestions; or why there is nothing to read."""
+        return read(self.run, self.now.survey)
 
     # what customers did
 

@@ -236,7 +236,15 @@ def test_a_section_with_nothing_to_show_is_left_out_and_one_with_something_is_no
         output(data=data, metadata=mark)
         for data, mark in (shown._repr_mimebundle_() for shown in (nothing("no survey"), note("Something.")))
     )
-    cells = [TITLE, text("## Empty"), gap, text("## Half"), v4.new_code_cell(outputs=gap.outputs), said, text("## Words alone")]
+    cells = [
+        TITLE,
+        text("## Empty"),
+        gap,
+        text("## Half"),
+        v4.new_code_cell(outputs=gap.outputs),
+        said,
+        text("## Words alone"),
+    ]
     page = render_page(notebook_of(*cells), context)
     assert "Empty" not in page
     for words in ("Half", "Something.", "Words alone"):

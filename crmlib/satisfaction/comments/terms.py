@@ -1,126 +1,96 @@
-"""What the unhappy write about and the happy do not: telling words and Chinese phrases."""
+"""The terms that tell detractors from promoters, and those that are new since the window before."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
+from scipy import stats as distributions
 
-from crmlib.reporting import Shown, gate, label, note, show_all
-from crmlib.reporting import people as people_column
-from crmlib.satisfaction.scores.scores import DETRACTOR
-from crmlib.words import _
+from crmlib.stats.comparisons import benjamini_hochberg
 
 if TYPE_CHECKING:
-    from crmlib.satisfaction.answers.survey import Survey
-    from crmlib.satisfaction.study import Study
-    from crmlib.workspace import Run
+    from collections.abc import Sequence
 
-COLUMNS: Final = ("term", "people", "people_low", "people_high", "z")
-_ENGLISH: Final = re.compile(r"[a-z][a-z']{2,}")
-_CHINESE: Final = re.compile(r"[\u4e00-\u9fff]{2,}")
-_EMPTY: Final = frozenset({
-    "我们", "你们", "他们", "这个", "那个", "一个", "没有", "不是", "就是", "什么", "可以", "非常", "还是", "但是",
-    "因为", "所以",
-})  # fmt: skip
-MOST_TERMS: Final = 8
-_SURE: Final = 1.96
-_PRIOR: Final = 10.0
-_SHORTEST: Final = 2
-_LONGEST: Final = 10
-_NEARLY: Final = 0.9
+    from numpy.typing import ArrayLike, NDArray
+
+    from crmlib.satisfaction.comments.texts import Comments
+    from crmlib.satisfaction.comments.words import Words
+
+    Numbers = NDArray[np.float64]
+    Counts = NDArray[np.int64]
+
+CHANCE: Final = 0.05
+_PRIOR: Final = 1.0
+"""People that the average term is given on either side."""
+_REACH: Final = 1.96
+_COLUMNS: Final = ["term", "people", "times", "times_low", "times_high", "sure"]
 
 
-def telling_terms(comments: pd.Series, people: pd.Series, unhappy: pd.Series, *, fewest: int = 10) -> pd.DataFrame:
+def telling_terms(comments: Comments, words: Words, base: int = 1) -> pd.DataFrame:
     """Find the terms that tell comments with low scores from those with high ones; a person counts once for a term.
 
-    English words without the commonest, and Chinese phrases that keep coming back: `term, people, people_low,
-    people_high` and `z`, positive where the unhappy use it more; beyond ±1.96, hardly chance. Terms of fewer people
-    than `fewest` are left out, and so are names that only a few would write. Monroe, Colaresi & Quinn (2008), Fightin'
-    Words, Political Analysis 16, equations 15, 16 and 22.
+    `term, people` (with either score), `times` (the odds of the term with a low score over those with a high one, drawn
+    to 1 where little was written) with its 95 % interval, made of numbers of people rounded to `base`: Monroe, Colaresi
+    & Quinn (2008), Fightin' Words, Political Analysis 16, equations 15, 16 and 22. `sure`: 1 where the low scores write
+    it more by more than chance, −1 where the high ones do, else 0 (the interval leaves out 1, and so does Fisher's
+    exact test under false-discovery control). The most telling of low scores first.
     """
-    low, high, spoken = _counted(comments, people, unhappy)
-    frequent = _whole(pd.Series({term: n for term, n in spoken.items() if n >= fewest}, dtype="int64")).sort_index()
-    if frequent.empty:
-        return pd.DataFrame(columns=list(COLUMNS))
-    sides = [np.array([side[term] for term in frequent.index]) for side in (low, high)]
-    columns = (frequent.index, frequent.to_numpy(), *sides, _log_odds(sides[0].astype(float), sides[1].astype(float)))
-    found = pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
-    return found.sort_values(["z", "term"], ascending=[False, True], ignore_index=True)
+    person, sides = comments.rows["person"], [comments.rows[side].to_numpy() for side in ("low", "high")]
+    people = [words.people(person, side) for side in sides]
+    writers = [int(person[side].nunique()) for side in sides]
+    if not len(words.terms) or not all(writers):
+        return pd.DataFrame(columns=_COLUMNS)
+    gap, error = _log_odds(*(np.floor(side / base + 0.5) * base for side in people))
+    found = pd.DataFrame({"term": words.terms, "people": words.people(person, sides[0] | sides[1])})
+    found = found.assign(
+        times=np.exp(gap), times_low=np.exp(gap - _REACH * error), times_high=np.exp(gap + _REACH * error)
+    )
+    q = benjamini_hochberg(exact_chances(people[0], writers[0], people[1], writers[1]))
+    sure = np.where((q < CHANCE) & (np.abs(gap) > _REACH * error), np.sign(gap), 0).astype("int64")
+    found = found.assign(sure=sure, z=gap / error).sort_values(
+        ["z", "term"], ascending=[False, True], ignore_index=True
+    )
+    return found.drop(columns="z")
 
 
-def _counted(
-    comments: pd.Series, people: pd.Series, unhappy: pd.Series
-) -> tuple[Counter[str], Counter[str], Counter[str]]:
-    """Count the people who wrote each term with a low score, with a high one, and in all."""
-    written: dict[Any, tuple[set[str], set[str]]] = {}
-    for text, person, is_low in zip(comments, people, unhappy, strict=True):
-        if pd.notna(text):
-            written.setdefault(person, (set(), set()))[0 if is_low else 1].update(_terms(str(text)))
-    low, high, spoken = Counter[str](), Counter[str](), Counter[str]()
-    for with_low, with_high in written.values():
-        low.update(with_low)
-        high.update(with_high)
-        spoken.update(with_low | with_high)
-    return low, high, spoken
-
-
-def _terms(text: str) -> set[str]:
-    """Give the different terms of a comment: English words, and every stretch of two to ten Chinese characters."""
-    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
-
-    words: set[str] = {word.strip("'") for word in _ENGLISH.findall(text.lower())} - ENGLISH_STOP_WORDS
-    runs = _CHINESE.findall(text)
-    sizes = range(_SHORTEST, _LONGEST + 1)
-    return words | {run[i : i + size] for run in runs for size in sizes for i in range(len(run) - size + 1)}
-
-
-def _whole(spoken: pd.Series) -> pd.Series:
-    """Drop stretches that nearly always stand inside a longer one, a phrase, and the commonest empty ones."""
-    chinese = {term: n for term, n in spoken.items() if _CHINESE.fullmatch(str(term))}
-    inner = {
-        part
-        for term, n in chinese.items()
-        for part in (str(term)[1:], str(term)[:-1])
-        if n >= _NEARLY * chinese.get(part, np.inf)
-    }
-    return spoken[~spoken.index.isin(inner | _EMPTY)]
-
-
-def _log_odds(low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """Compare how often two groups use each term, pulled towards no difference where little was written."""
-    prior = _PRIOR * (low + high) / (low + high).sum() * len(low)
+def _log_odds(low: Numbers, high: Numbers) -> tuple[Numbers, Numbers]:
+    """Compare how often two groups use each term, pulled towards no difference; the log odds ratio and its error."""
+    # half a person more where rounding has left nobody of a term, and where everybody uses it
+    prior = _PRIOR * (low + high + 0.5) / (low + high + 0.5).mean()
     total = prior.sum()
-    # half a person more on either side keeps the odds finite where everybody uses a term
     odds = [np.log((side + prior + 0.5) / (side.sum() + total - side - prior + 0.5)) for side in (low, high)]
-    return np.asarray((odds[0] - odds[1]) / np.sqrt(1 / (low + prior) + 1 / (high + prior)))
+    return odds[0] - odds[1], np.sqrt(1 / (low + prior) + 1 / (high + prior))
 
 
-def terms_of(survey: Survey, fewest: int) -> pd.DataFrame:
-    """Find the terms that tell the survey's comments with low scores from those with high ones."""
-    answers = survey.answers()
-    written = answers[answers["comment"].notna() & answers[survey.headline].notna()]
-    limit = DETRACTOR if survey.recommend is not None else survey.scales[survey.headline].middle
-    low = written[survey.headline] <= limit
-    return telling_terms(written["comment"], written["person"], low, fewest=fewest)
+def newer_terms(comments: Comments, words: Words, start: pd.Timestamp) -> pd.DataFrame:
+    """Compare the share of customers who wrote each term from `start` on with the share before it; see `compared`."""
+    person, now = comments.rows["person"], (comments.rows["at"] >= start).to_numpy()
+    return compared(words.terms, words.people(person, now), words.people(person, ~now), comments, start)
 
 
-def show_comments(found: Study, run: Run) -> Shown:
-    """Show the terms that tell low scores from high ones; only those that enough customers wrote."""
-    if found.now.survey is None:
-        return found.missing.show_briefly()
-    terms = found.terms
-    sides = [
-        (terms[terms["z"] > _SURE], "people_low", _("What customers with a low score write")),
-        (terms[terms["z"] < -_SURE][::-1], "people_high", _("What customers with a high score write")),
-    ]
-    shown = []
-    for side, people, caption in sides:
-        columns = (label("term", _("Term")), people_column(people, _("Customers")))
-        gated = gate(side[["term", people]], run, *columns)
-        gated = gated.rows(gated.frame[people].notna().to_numpy().nonzero()[0][:MOST_TERMS])
-        shown += [gated.table(caption)] if len(gated) else []
-    return show_all(*shown) if shown else note(_("No term tells low scores from high ones by more than chance."))
+def compared(
+    names: Sequence[str] | NDArray[np.object_], people: Counts, people_before: Counts,
+    comments: Comments, start: pd.Timestamp,
+) -> pd.DataFrame:  # fmt: skip
+    """Compare shares of those who wrote from `start` on with shares of those who wrote before.
+
+    `name, people, writers` (from `start` on), `people_before, writers_before` and `q`, Fisher's exact chance under
+    false-discovery control; the surest first.
+    """
+    now = comments.rows["at"] >= start
+    writers, before = (int(comments.rows["person"][side].nunique()) for side in (now, ~now))
+    found = pd.DataFrame({"name": names, "people": people, "writers": writers})
+    found = found.assign(people_before=people_before, writers_before=before)
+    chance = (
+        exact_chances(people, writers, people_before, before) if writers and before else np.full(len(found), np.nan)
+    )
+    return found.assign(q=benjamini_hochberg(chance)).sort_values(["q", "name"], ignore_index=True)
+
+
+def exact_chances(some: ArrayLike, of: ArrayLike, others: ArrayLike, of_others: ArrayLike) -> Numbers:
+    """Say how likely chance alone makes two shares so different: twice the smaller tail of Fisher's exact test."""
+    a, n, b, m = (np.asarray(numbers) for numbers in (some, of, others, of_others))
+    drawn = distributions.hypergeom(n + m, a + b, n)
+    return np.asarray(np.minimum(2 * np.minimum(drawn.cdf(a), drawn.sf(a - 1)), 1.0), dtype=float)
