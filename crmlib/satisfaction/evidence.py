@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from crmlib.reporting import Shown, insufficient, note, palette
+from crmlib.reporting import Shown, insufficient, nothing, palette
 from crmlib.reporting.figures import lines
 from crmlib.words import _
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Why something is not shown: what was needed, what was found, and whether a table was there but of no use."""
+    """Why something is not shown: what was needed, what was found, and whether the data were there but of no use."""
 
     needed: str
     found: str
@@ -27,14 +27,14 @@ class Gap:
     delivered: bool = False
 
     def show(self) -> Shown:
-        """Say it in full."""
+        """Say in full why data that are there do not tell; of what was not delivered one box speaks for all parts."""
+        if not self.delivered:
+            return self.leave_out()
         return insufficient(needed=self.needed, found=self.found, therefore=self.therefore)
 
-    def show_briefly(self) -> Shown:
-        """Say in one line that a part of the chapter needs the survey that is not there, or cannot be used."""
-        if self.delivered:
-            return note(_("Not shown: it needs a score of the survey that can be told."))
-        return note(_("Not shown: it needs a survey of customers, and none was delivered."))
+    def leave_out(self) -> Shown:
+        """Show nothing: another part says why."""
+        return nothing(self.found)
 
 
 def source(run: Run, what: str, people: int, days: int | None = None) -> str:

@@ -65,7 +65,7 @@ def response_by(survey: Survey, group: str, answer_days: int, window_days: int |
 def show_response(found: Study, run: Run) -> Shown:
     """Show, folded, who was asked and who answered, what weighting does, and whether the questions hang together."""
     if found.now.survey is None or found.now.raked is None:
-        return found.missing.show_briefly()
+        return found.missing.leave_out()
     words = [*weighting_words(found.now.raked, run), *worth_words(found, run)]
     reliable = reliability_words(found.survey, run)
     parts = [_who_answered(found, run), note(*words), show_every_score(found, run)]

@@ -50,7 +50,7 @@ def compare_places(survey: Survey, grouped: pd.DataFrame) -> pd.DataFrame:
 def show_places(found: Study, run: Run) -> Shown:
     """Show what stands apart from the others of its kind; all groups, and the stores over time, are folded."""
     if found.now.survey is None:
-        return found.missing.show_briefly()
+        return found.missing.leave_out()
     if found.survey.recommend is None and found.survey.top is None:
         return note(_("Not shown: where the best score begins is in doubt."))
     if found.places.empty:
