@@ -15,7 +15,7 @@ from crmlib.satisfaction.comments.terms import terms_of
 from crmlib.satisfaction.drivers.key_drivers import key_drivers
 from crmlib.satisfaction.evidence import Gap
 from crmlib.satisfaction.journey.page import score_steps
-from crmlib.satisfaction.journey.steps import journey, silent_after_orders, touchpoints_of
+from crmlib.satisfaction.journey.steps import journey, order_cells, touchpoints_of
 from crmlib.satisfaction.overview import Overview, look, of_last_year
 from crmlib.satisfaction.scores.places import scores_by_place, scores_by_segment
 from crmlib.satisfaction.scores.trend import by_month, yearly_change
@@ -29,15 +29,14 @@ from crmlib.satisfaction.service.aftermath import (
 )
 from crmlib.satisfaction.service.complaints import COMPLAINT, complaints_among, read_contacts
 from crmlib.satisfaction.service.followed import ANSWER, events_of, follow
-from crmlib.satisfaction.service.rates import by_month as complaints_by_month
 from crmlib.satisfaction.service.rates import COLUMNS, categories_ordered, complaint_rates, members_orders
+from crmlib.satisfaction.service.rates import by_month as complaints_by_month
 from crmlib.satisfaction.service.returns import products_taken_back, returns_by_month
 from crmlib.satisfaction.service.settling import Standstill, standstill
 from crmlib.satisfaction.whom.candidates import candidates, recent_returners, value_each
 from crmlib.satisfaction.whom.customers import low_scores, satisfaction_customers
 from crmlib.satisfaction.whom.stores import stores_to_visit
 from crmlib.satisfaction.worth.afterwards import Afterwards, after_answers, after_returns
-
 from crmlib.stats import Estimate
 from crmlib.workspace import MissingTableError
 
@@ -207,9 +206,9 @@ class Study:
         """The steps of the customer's way, with scores, and the share after which nothing was bought."""
         run, days = self.run, self.run.params.satisfaction.horizon_days
         events, survey = self.followed, self.now.survey
-        orders = silent_after_orders(run.table("orders"), run.table("customer_days"), run.as_of, days)
+        cells = order_cells(run.table("orders"), run.table("customer_days"), events, run.as_of, days)
         touchpoints = touchpoints_of(events[events["kind"] == ANSWER])
-        return score_steps(journey(orders, events, touchpoints, run.as_of, days), events, survey)
+        return score_steps(journey(cells, events, touchpoints, run.as_of), events, survey)
 
     @cached_property
     def returns(self) -> pd.DataFrame:
@@ -246,7 +245,7 @@ class Study:
         """The customers to hear from, why, and what is at stake."""
         run, days = self.run, self.run.params.satisfaction.window_days
         returners = recent_returners(run.table("orders"), run.as_of, days)
-        return candidates(self.now.survey, self.now.waits, returners, self.known, run.as_of, days)
+        return candidates(self.now.survey, self.now.waits, returners, self.known, as_of=run.as_of, recent=days)
 
     @cached_property
     def stores(self) -> pd.DataFrame:

@@ -27,8 +27,8 @@ class ControlLimits:
     Notes
     -----
     Spiegelhalter (2005), Statistics in Medicine 24, with exact Poisson limits (half of what was observed counted, so
-    that limits and ``z`` agree) and his multiplicative over-dispersion: the mean square of the ``z``, the extreme tenths
-    drawn in, where it is above 1 by more than two standard errors.
+    that limits and ``z`` agree) and his multiplicative over-dispersion: the mean square of the ``z``, the extreme
+    tenths drawn in, where it is above 1 by more than two standard errors.
 
     Examples
     --------

@@ -34,8 +34,8 @@ AFTER: Final = {
 def score_steps(steps: pd.DataFrame, events: pd.DataFrame, survey: Survey | None) -> pd.DataFrame:
     """Add `answered` (people), `score` with its interval and `effort` from the last year's answers to the steps.
 
-    Those of an order are the answers about its channel or touchpoint; of a consultation and a complaint the answers about
-    the same order.
+    Those of an order are the answers about its channel or touchpoint; of a consultation and a complaint the answers
+    about the same order.
     """
     if survey is None:
         return steps
@@ -99,11 +99,15 @@ def _with_rates(steps: pd.DataFrame, found: Study) -> pd.DataFrame:
 
 
 def _names(steps: pd.DataFrame, run: Run) -> list[str]:
-    words = _("{step}: {name:name}")
+    words = _("{step}: {name}")
     return [
-        _(NAMES[stage]) if pd.isna(name) else run.say(words, step=_(NAMES[stage]), name=name)
+        _(NAMES[stage]) if pd.isna(name) else run.say(words, step=_(NAMES[stage]), name=_place(name))
         for stage, name in zip(steps["stage"], steps["name"], strict=True)
     ]
+
+
+def _place(name: str) -> str:
+    return str(name).replace("_", " ")
 
 
 def _weakest_words(found: Study, run: Run) -> str:
@@ -112,12 +116,12 @@ def _weakest_words(found: Study, run: Run) -> str:
     if step is None or run.too_few(step["people"]):
         return _("After no step more customers fall silent than chance explains.")
     gap = Estimate(step["gap"], step["gap_low"], step["gap_high"], int(step["people"]))
-    after = _(AFTER[step["stage"]]) if pd.isna(step["name"]) else run.say("{name:name}", name=step["name"])
-    words = _("The weakest step: after {after} {x:gap:point} points more buy nothing within {days:count} days than after other "
-              "orders ({x:gap:interval})")  # fmt: skip
+    after = _(AFTER[step["stage"]]) if pd.isna(step["name"]) else _place(step["name"])
+    words = _("The weakest step: after {after} {x:gap:point} points more buy nothing in {days:count} days "
+              "({x:gap:interval}) than after other orders as long after the one before")  # fmt: skip
     said = run.say(words, after=after, x=gap, days=run.params.satisfaction.horizon_days)
     if pd.notna(found.value_each):
-        words = _("; for {n:people} customers with {value:money} ahead of each that is {low:money0} to {high:money0}")
+        words = _("; with {value:money0} ahead of each, {low:money0} to {high:money0} a year for {n:people} customers")
         ends = [int(step["people"]) * end * found.value_each for end in (gap.low, gap.high)]
         said += run.say(words, n=int(step["people"]), value=found.value_each, low=ends[0], high=ends[1])
-    return f"{said}. " + _("Observed: who complains may leave anyway.")
+    return f"{said}. " + _("Observed, not tried.")

@@ -8,7 +8,6 @@ import pandas as pd
 
 from crmlib.features import before, known_purchases
 from crmlib.orders import as_orders, count_orders
-from crmlib.satisfaction.answers.population import YEAR
 from crmlib.satisfaction.evidence import Gap
 from crmlib.stats import Estimate, intervals
 from crmlib.stats.survival import KaplanMeier
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ibis import Table
+
     from crmlib.workspace import Run
 
 COMPLAINT: Final = "complaint"

@@ -10,12 +10,10 @@ from crmlib.satisfaction.evidence import Gap
 from crmlib.satisfaction.service.aftermath import REPEATS, repeated
 from crmlib.satisfaction.service.rates_shown import rate_words, show_complaint_rates
 from crmlib.satisfaction.service.settling import LATER, draw_settling
-from crmlib.satisfaction.service.waiting_now import show_open_complaints
+from crmlib.satisfaction.service.waiting_now import open_words, show_open_complaints
 from crmlib.words import _
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from crmlib.satisfaction.study import Study
     from crmlib.stats import Estimate
     from crmlib.workspace import Run
@@ -33,18 +31,17 @@ def show_complaints(found: Study, run: Run) -> Shown:
             _("Complaints and the time to settle them are not reported."),
             delivered=True,
         ).show()
-    words = rate_words(found, run)
     return show_all(
         draw_settling(found, waits, run),
-        *([note(words[:1].upper() + words[1:])] if words else []),
+        note(" ".join(part for part in (rate_words(found, run), open_words(found.now.waits, run)) if part)),
         folded(_("Where customers complain"), show_complaint_rates(found, run)),
         folded(_("What is open"), show_open_complaints(found, run)),
-        folded(_("What comes after a complaint, a low score and a suggestion"), note(*after_words(found, waits, run))),
+        folded(_("What comes after a complaint, a low score and a suggestion"), note(*after_words(found, run))),
     )
 
 
-def after_words(found: Study, waits: pd.DataFrame, run: Run) -> list[str]:
-    """Say who complains again, what follows a settled complaint, whom a low score brought a contact, what is adopted."""
+def after_words(found: Study, run: Run) -> list[str]:
+    """Say who complains again, what follows a settled complaint and a low score, and what is adopted."""
     said = [_repeat_words(found, run), *_recovery_words(found, run), *_reached_words(found, run)]
     adopted = found.adopted
     if adopted.is_known and not run.too_few(adopted.n):
@@ -91,6 +88,6 @@ def _reached_words(found: Study, run: Run) -> list[str]:
     each = [run.say(words, x=x) for x, words in parts if x.is_known]
     if not each:
         return []
-    words = _("Of {n:people} customers with a low score {shares:list} within {days:count} days; whether anybody called them "
-              "about it the sources do not tell.")  # fmt: skip
+    words = _("Of {n:people} customers with a low score {shares:list} within {days:count} days; whether anybody called "
+              "them about it the sources do not tell.")  # fmt: skip
     return [run.say(words, n=reached.people, shares=each, days=LATER)]

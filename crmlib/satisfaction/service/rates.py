@@ -38,7 +38,7 @@ COLUMNS: Final = ["kind", "name", "people", "complaints", "orders", "rate", "rat
 
 
 def members_orders(transactions: Table, as_of: date) -> pd.DataFrame:
-    """Count the orders of known customers of the last months: `store, channel, month, recent` (within a year), `orders`."""
+    """Count the last months' orders of known customers: `store, channel, month, recent` (within a year), `orders`."""
     bought = known_purchases(as_orders(transactions), as_of)
     first = last_months(as_of, MONTHS)
     year = pd.Timestamp(as_of) - pd.Timedelta(days=YEAR)
@@ -92,8 +92,8 @@ def complaint_rates(complaints: pd.DataFrame, orders: pd.DataFrame, categories: 
     Returns
     -------
     pandas.DataFrame
-        `z` is how many standard errors a rate lies from that of its kind, `stands` whether it is outside the outer limits
-        and a finding among all groups (`above`, `below`), outside the inner ones (`unsure`), or `alike`.
+        `z` is how many standard errors a rate lies from that of its kind, `stands` whether it is outside the outer
+        limits and a finding among all groups (`above`, `below`), outside the inner ones (`unsure`), or `alike`.
     """
     named = complaints.assign(
         store=complaints["store_id"].fillna(complaints["order_store"]), channel=complaints["order_channel"]

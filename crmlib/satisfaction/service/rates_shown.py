@@ -34,38 +34,39 @@ def store_names(run: Run) -> dict[str, str]:
 
 
 def rate_words(found: Study, run: Run) -> str:
-    """Say how often customers complain, and which stores are outside the limits of chance."""
-    rates = found.complaint_rates
-    known = rates[(rates["kind"] == "store") & ~rates["people"].map(run.too_few).astype(bool)]
-    said = (
-        [run.say(_("{x:number} complaints per 1,000 orders"), x=found.now.complaints)]
-        if found.now.complaints.is_known
-        else []
-    )
-    if len(known) > 1:
-        said.append(_outside(known, run))
-    return "; ".join(said) + "." if said else ""
+    """Say how often customers complain, and which stores are above the limits of chance."""
+    said = []
+    if found.now.complaints.is_known:
+        words = _("In the last {days:count} days {x:number} complaints per 1,000 orders.")
+        said.append(run.say(words, days=run.params.satisfaction.window_days, x=found.now.complaints))
+    stores = found.complaint_rates[found.complaint_rates["kind"] == "store"]
+    if len(stores):
+        said.append(f"{_title(stores, run)}.")
+    return " ".join(said)
 
 
-def _outside(stores: pd.DataFrame, run: Run) -> str:
-    names = store_names(run)
-    above = stores[stores["stands"] == ABOVE].sort_values("rate", ascending=False)
+def _title(stores: pd.DataFrame, run: Run) -> str:
+    names, rate = store_names(run), PER * stores["complaints"].sum() / stores["orders"].sum()
+    above = stores[(stores["stands"] == ABOVE) & ~stores["people"].map(run.too_few).astype(bool)]
     if above.empty:
-        return _("no store has more than chance explains")
+        return run.say(
+            _("No store has more complaints than chance explains: {x:number} per 1,000 orders in a year"), x=rate
+        )
     each = [run.say(_("{name} ({rate:number})"), name=names.get(name, name), rate=rate)
             for name, rate in zip(above["name"], above["rate"], strict=True)]  # fmt: skip
-    return run.say(_("more than chance explains: {stores:list}"), stores=each)
+    words = _("More complaints than chance explains: {stores:list}, against {x:number} per 1,000 orders in all stores")
+    return run.say(words, stores=each, x=rate)
 
 
 def show_complaint_rates(found: Study, run: Run) -> Shown:
-    """Show complaints per 1,000 orders: the funnel plot of the stores, a table of channels and categories, the months."""
+    """Show complaints per 1,000 orders: a funnel plot of the stores, a table of all groups, the months."""
     if isinstance(found.complaints, Gap):
         return found.complaints.show()
     rates = found.complaint_rates
     if rates.empty:
         return note(_("Where customers complain is not shown: no order tells its store, channel or category."))
     gated = _gated(rates, run)
-    parts = [_funnel(rates[rates["kind"] == "store"], found, run)] if (rates["kind"] == "store").any() else []
+    parts = [_funnel(rates[rates["kind"] == "store"], run)] if (rates["kind"] == "store").any() else []
     words = {kind: _(word) for kind, word in KINDS.items()}
     table = gated.ordered(["kind", "rate"], descending=True).worded("kind", words)
     caption = _("Complaints per 1,000 orders of the last {days:count} days")
@@ -88,7 +89,7 @@ def _gated(rates: pd.DataFrame, run: Run) -> Gated:
     )  # fmt: skip
 
 
-def _funnel(stores: pd.DataFrame, found: Study, run: Run) -> Shown:
+def _funnel(stores: pd.DataFrame, run: Run) -> Shown:
     limits = ControlLimits.of(stores["complaints"], stores["orders"])
     ends = np.linspace(stores["orders"].min() * 0.85, stores["orders"].max() * 1.08, _STEPS).round()
     lines = {f"{side}_{name}": PER * rate for name, level in (("inner", WARNED), ("outer", SURE))
@@ -101,29 +102,15 @@ def _funnel(stores: pd.DataFrame, found: Study, run: Run) -> Shown:
     return figure(
         partial(_draw, names=set(outside.frame["name"])),
         {"dots": dots, "limits": gate(curves, run, label("orders"), *(exact(name) for name in [*lines, "all"]))},
-        title=_title(stores, limits, run),
+        title=_title(stores, run),
         alt=_("Funnel plot, complaints per 1,000 orders against orders, stores: {dots}.").format(
             dots=dots.listing("{name} {rate}")
         ),
         read=_("Dots: stores. Lines: limits that chance keeps 95 % (inner) and 99.8 % (outer) of stores within."),
         limits=run.say(wider, x=limits.spread) if limits.spread > 1 else plain,
-        source=source(run, _("complaints and members' orders"), int(found.waits["customer_id"].nunique()), YEAR),
+        source=source(run, _("complaints and members' orders"), int(stores["people"].sum()), YEAR),
         size=(7.2, 3.0),
     )  # fmt: skip
-
-
-def _title(stores: pd.DataFrame, limits: ControlLimits, run: Run) -> str:
-    names = store_names(run)
-    above = stores[(stores["stands"] == ABOVE) & ~stores["people"].map(run.too_few).astype(bool)]
-    if above.empty:
-        return run.say(
-            _("No store has more complaints than chance explains: {x:number} per 1,000 orders in all"),
-            x=PER * limits.rate,
-        )
-    words = _("More complaints than chance explains: {stores:list}, against {x:number} per 1,000 orders in all stores")
-    each = [run.say(_("{name} ({rate:number})"), name=names.get(name, name), rate=rate)
-            for name, rate in zip(above["name"], above["rate"], strict=True)]  # fmt: skip
-    return run.say(words, stores=each, x=PER * limits.rate)
 
 
 def _draw(axes: Axes, frames: dict[str, pd.DataFrame], names: set[str]) -> None:

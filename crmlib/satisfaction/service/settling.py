@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from crmlib.reporting import Shown, estimate, figure, gate, label, palette
+from crmlib.reporting import Gated, Shown, estimate, figure, gate, label, palette
 from crmlib.reporting.lines import label_ends
 from crmlib.satisfaction.answers.population import YEAR
 from crmlib.satisfaction.evidence import percent, source
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 LATER: Final = 30
 """Days after which is asked whether what was open has been settled."""
 SELDOM: Final = 0.1
-"""Fewer than this part of what is open, by the upper limit, is settled in so many days: it stays open."""
+"""Fewer than one in ten of what is open, by the upper limit, is settled in so many days: it stays open."""
 LATEST: Final = 60
 READ_AT: Final = (LATER, 90)
 ANSWERED: Final = "answered"
@@ -91,9 +91,8 @@ def draw_settling(found: Study, waits: pd.DataFrame, run: Run) -> Shown:
     curves = settling_curves(waits, run.as_of, until)
     gated = gate(curves, run, label("event"), label("days"), estimate("share", of="people", decimals=0))
     alt = _("Rising steps over {n:count} days of complaints: settled {settled}; answered {answered}.")
-    ends = {event: gated.rows(lambda f, e=event: (f["event"] == e) & f["days"].isin((3, 7, until)))
-            for event in (ANSWERED, SETTLED)}  # fmt: skip
-    said = {event: part.listing(_("{share} in {days} days"), ", ") or _("not noted") for event, part in ends.items()}
+    days = gated.rows(lambda frame: frame["days"].isin((3, 7, until)))
+    said = {event: _listed(days, event) for event in (ANSWERED, SETTLED)}
     return figure(
         _steps,
         gated,
@@ -106,11 +105,16 @@ def draw_settling(found: Study, waits: pd.DataFrame, run: Run) -> Shown:
     )
 
 
+def _listed(days: Gated, event: str) -> str:
+    return days.rows(lambda frame: frame["event"] == event).listing(_("{share} in {days} days"), ", ") or _("not noted")
+
+
 def _title(waits: pd.DataFrame, still: Standstill | None, run: Run) -> str:
     if still is not None:
-        words = _("A complaint not settled within {day:count} days stays open: {x:share0:point} of these are settled in the "
-                  "next {n:count}")  # fmt: skip
-        return run.say(words, day=still.day, x=still.settled, n=LATER)
+        words = _(
+            "What is not settled in {day:count} days stays open: fewer than one in ten is settled in the next {n:count}"
+        )
+        return run.say(words, day=still.day, n=LATER)
     median, by_then = median_wait(waits), settled_by(waits, [LATER])["share"].iloc[0]
     if median.is_known:
         words = _("Half of the complaints are settled within {median:days:point}, {share:share0} within {n:count} days")
@@ -124,11 +128,7 @@ def _read(waits: pd.DataFrame, still: Standstill | None, run: Run) -> str:
     days = [*([still.day] if still else []), *READ_AT]
     shares = settled_by(waits, days)["share"]
     told = [run.say(_("{x:share0} by day {n:count}"), x=x, n=day) for x, day in zip(shares, days, strict=True)]
-    said = run.say(_("Settled: {shares:list}."), shares=told)
-    if still is None:
-        return said
-    words = _("Interval of the share in the title: {x:share0:interval}.")
-    return f"{said} {run.say(words, x=still.settled)}"
+    return run.say(_("Settled: {shares:list}."), shares=told)
 
 
 def _steps(axes: Axes, frame: pd.DataFrame) -> None:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from crmlib.satisfaction.study import Study
     from crmlib.workspace import Run
 
-AGES: Final = (0, 7, 30, 90, 365, float("inf"))
+AGES: Final = (0, 30, 90, 365, float("inf"))
+
+LONG: Final = 90
 
 
 def open_by_age(waits: pd.DataFrame) -> pd.DataFrame:
@@ -29,6 +31,17 @@ def open_by_age(waits: pd.DataFrame) -> pd.DataFrame:
     counted = rows.agg(people=("customer_id", "nunique"), complaints=("days", "size"), unanswered=("unanswered", "sum"))
     counted = counted.reindex(range(len(AGES) - 1), fill_value=0).astype("int64").reset_index(drop=True)
     return counted.assign(low=AGES[:-1], high=AGES[1:])
+
+
+def open_words(waits: pd.DataFrame | None, run: Run) -> str:
+    """Say how many complaints are open, and how many of them have been for long."""
+    still = None if waits is None else waits[~waits["settled"]]
+    if still is None or still.empty:
+        return _("No complaint is open.")
+    old = int((still["days"] > LONG).sum())
+    words = _("{n:people} complaints are open")
+    words += _(", {old:people} of them for more than {days:count} days.") if not run.too_few(old) else "."
+    return run.say(words, n=len(still), old=old, days=LONG)
 
 
 def show_open_complaints(found: Study, run: Run) -> Shown:

@@ -65,34 +65,34 @@ def recent_returners(transactions: Table, as_of: date, days: int) -> pd.DataFram
 
 
 def candidates(
-    survey: Survey | None, complaints: pd.DataFrame | None, returners: pd.DataFrame, known: pd.DataFrame | None,
-    as_of: date, window_days: int,
+    survey: Survey | None, waits: pd.DataFrame | None, returners: pd.DataFrame, known: pd.DataFrame | None, *,
+    as_of: date, recent: int,
 ) -> pd.DataFrame:  # fmt: skip
     """Name the customers to hear from, each for one reason, and what is at stake (:data:`COLUMNS`).
 
     Parameters
     ----------
-    survey, complaints, returners
+    survey, waits, returners
         What there is of answers, complaints (from `waiting`) and `recent_returners`.
     known
         What chapter 02 tells of customers (:data:`KNOWN`), if it has run.
-    as_of, window_days
-        The end of the report; an answer, a return or a complaint is recent for so many days.
+    recent
+        An answer or a complaint is recent for so many days.
 
     Returns
     -------
     pandas.DataFrame
-        ``open_complaint`` comes before ``unhappy`` (the last answer recent and low) and ``returned_and_quiet``. An open
-        complaint is put forward while it is recent; one of up to a year only of a customer whom chapter 02 does not call
-        gone: with the others a call opens what is closed. Nor is who returned goods and is gone put forward. The score is
-        the value ahead times how pressing it is (0 to 1); how pressing alone where chapter 02 tells no values.
+        ``open_complaint`` comes before ``unhappy`` (the last answer is recent and low) and ``returned_and_quiet``. An
+        open complaint is put forward while it is recent; one of up to a year only of a customer whom chapter 02 does
+        not call gone: with the others a call opens what is closed. Nor is who returned goods and is gone. The score is
+        the value ahead times how pressing it is (0 to 1); the latter alone where chapter 02 tells no values.
     """
     about = pd.DataFrame(columns=list(KNOWN)) if known is None else known.reindex(columns=list(KNOWN))
     about = about.astype({"customer_id": "str"}).drop_duplicates("customer_id").set_index("customer_id")
     gone = set(about.index[about["lifecycle"].isin(GONE)])
     parts = {
-        OPEN_COMPLAINT: _waiting(complaints, set(about.index) - gone, as_of, window_days),
-        UNHAPPY: _unhappy(survey, as_of, window_days),
+        OPEN_COMPLAINT: _waiting(waits, set(about.index) - gone, recent),
+        UNHAPPY: _unhappy(survey, as_of, recent),
         RETURNED: _quiet(returners, gone),
     }
     found = pd.concat([part.assign(reason=reason) for reason, part in parts.items()], ignore_index=True)
@@ -111,10 +111,10 @@ def value_each(known: pd.DataFrame) -> float:
     return float(told.loc[~told["lifecycle"].isin(GONE), "lifetime_value"].astype("float64").mean())
 
 
-def _waiting(complaints: pd.DataFrame | None, customers: set[str], as_of: date, recent: int) -> pd.DataFrame:
-    if complaints is None:
+def _waiting(waits: pd.DataFrame | None, customers: set[str], recent: int) -> pd.DataFrame:
+    if waits is None:
         return _pressing([], [], [], [])
-    still = complaints[~complaints["settled"] & (complaints["days"] <= YEAR)].dropna(subset=["customer_id"])
+    still = waits[~waits["settled"] & (waits["days"] <= YEAR)].dropna(subset=["customer_id"])
     still = still[(still["days"] <= recent) | still["customer_id"].isin(customers)]
     last = still.sort_values(["customer_id", "at"]).drop_duplicates("customer_id", keep="last")
     topics = last["topic"] if "topic" in last else pd.Series(None, index=last.index, dtype="object")
@@ -172,7 +172,7 @@ def show_candidates(found: Study, run: Run) -> Shown:
         by_reason(found.candidates, run.as_of), run,
         label("reason", _("Reason")), people("customers", _("Customers")), people("valued"),
         exact("value", _("Value ahead"), "money", of="valued", largest="largest"),
-        exact("oldest", _("The oldest"), "days", of="customers", decimals=0),
+        exact("oldest", _("Oldest (days)"), "days", of="customers", decimals=0),
     )  # fmt: skip
     days = run.params.satisfaction.window_days
     words_of = {code: run.say(_(words), days=days) for code, words in REASONS.items()}
@@ -183,7 +183,7 @@ def show_candidates(found: Study, run: Run) -> Shown:
 
 
 def by_reason(chosen: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """Count candidates by reason, the most pressing first: `customers`, their `value` ahead, days since the `oldest`."""
+    """Count candidates by reason, the most pressing first: `customers, valued, value, largest, oldest` (days)."""
     days = (pd.Timestamp(as_of) - chosen["since"]).dt.days
     counted = chosen.assign(days=days).groupby("reason").agg(
         customers=("customer_id", "size"), valued=("value_ahead", "count"),
