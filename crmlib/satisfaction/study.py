@@ -14,8 +14,7 @@ from crmlib.satisfaction.answers.survey import Survey, read_survey
 from crmlib.satisfaction.comments.terms import terms_of
 from crmlib.satisfaction.drivers.key_drivers import key_drivers
 from crmlib.satisfaction.evidence import Gap
-from crmlib.satisfaction.journey.page import score_steps
-from crmlib.satisfaction.journey.steps import journey, order_cells, touchpoints_of
+from crmlib.satisfaction.journey.page import way
 from crmlib.satisfaction.overview import Overview, look, of_last_year
 from crmlib.satisfaction.scores.places import scores_by_place, scores_by_segment
 from crmlib.satisfaction.scores.trend import by_month, yearly_change
@@ -28,7 +27,7 @@ from crmlib.satisfaction.service.aftermath import (
     recovery,
 )
 from crmlib.satisfaction.service.complaints import COMPLAINT, complaints_among, read_contacts
-from crmlib.satisfaction.service.followed import ANSWER, events_of, follow
+from crmlib.satisfaction.service.followed import events_of, follow
 from crmlib.satisfaction.service.rates import COLUMNS, categories_ordered, complaint_rates, members_orders
 from crmlib.satisfaction.service.rates import by_month as complaints_by_month
 from crmlib.satisfaction.service.returns import products_taken_back, returns_by_month
@@ -202,13 +201,9 @@ class Study:
         return Estimate.unknown() if isinstance(self.contacts, Gap) else adopted(self.contacts, self.run.as_of)
 
     @cached_property
-    def journey(self) -> pd.DataFrame:
+    def journey(self) -> pd.DataFrame | Gap:
         """The steps of the customer's way, with scores, and the share after which nothing was bought."""
-        run, days = self.run, self.run.params.satisfaction.horizon_days
-        events, survey = self.followed, self.now.survey
-        cells = order_cells(run.table("orders"), run.table("customer_days"), events, run.as_of, days)
-        touchpoints = touchpoints_of(events[events["kind"] == ANSWER])
-        return score_steps(journey(cells, events, touchpoints, run.as_of), events, survey)
+        return way(self.run, self.followed, self.now.survey)
 
     @cached_property
     def returns(self) -> pd.DataFrame:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats as distributions
 
 Floats = NDArray[np.float64]
+
+_FAR: Final = 7.0
+"""Standard errors beyond which a probability is 0 or 1 to the last digit: the normal distribution does there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ class ControlLimits:
         """Give the rates between which so many cases lie if nothing but chance makes them differ."""
         size = np.asarray(cases, dtype="float64")
         reach = float(distributions.norm.ppf((1 + confidence) / 2)) * self.spread
-        low, high = (_events_at(float(distributions.norm.cdf(z)), size * self.rate) for z in (-reach, reach))
+        low, high = (_events_at(z, size * self.rate) for z in (-reach, reach))
         return low / size, high / size
 
 
@@ -81,8 +85,11 @@ def _spread(z: Floats) -> float:
     return float(np.sqrt(factor)) if factor > 1 + 2 * np.sqrt(2 / len(z)) else 1.0
 
 
-def _events_at(chance: float, expected: Floats) -> Floats:
-    """Give the number of events at which the chance of fewer, and half of as many, is so large; between whole ones."""
+def _events_at(z: float, expected: Floats) -> Floats:
+    """Give the number of events, between whole ones, that lies so many standard errors from the expected."""
+    if abs(z) > _FAR:
+        return np.maximum(expected + z * np.sqrt(expected), 0.0)
+    chance = float(distributions.norm.cdf(z))
 
     def fewer(events: Floats) -> Floats:
         at = distributions.poisson.cdf(events, expected) - distributions.poisson.pmf(events, expected) / 2

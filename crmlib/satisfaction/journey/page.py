@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from crmlib.reporting import Shown, estimate, exact, gate, label, note, people, show_all
+from crmlib.reporting import Shown, estimate, gate, label, note, people, show_all
 from crmlib.satisfaction.answers.population import YEAR
-from crmlib.satisfaction.journey.steps import CONSULTATION, ORDER, weakest
+from crmlib.satisfaction.evidence import Gap
+from crmlib.satisfaction.journey.steps import CONSULTATION, ORDER, journey, order_cells, touchpoints_of, weakest
 from crmlib.satisfaction.scores.groups import headline
 from crmlib.satisfaction.scores.scores import mean_score
 from crmlib.satisfaction.service.complaints import COMPLAINT
@@ -63,21 +64,37 @@ def _scores(survey: Survey, answers: pd.DataFrame) -> dict[str, float]:
     return {"answered": answers["person"].nunique(), **ends, "effort": effort.value}
 
 
+def way(run: Run, events: pd.DataFrame, survey: Survey | None) -> pd.DataFrame | Gap:
+    """Put the steps of the customer's way together, with their scores, or say what is missing for it."""
+    days = run.params.satisfaction.horizon_days
+    cells = order_cells(run.table("orders"), run.table("customer_days"), events, run.as_of, days)
+    steps = journey(cells, events, touchpoints_of(events[events["kind"] == ANSWER]), run.as_of)
+    needed = _("orders by channel, contacts or survey answers, some {days:count} days ago")
+    therefore = _("The customer's way is not shown.")
+    if len(steps) < 2:
+        return Gap(run.say(needed, days=days), _("orders of one kind alone"), therefore)
+    if steps["people"].map(run.too_few).all():
+        return Gap(run.say(needed, days=days), _("fewer than can be told of"), therefore, delivered=True)
+    return score_steps(steps, events, survey)
+
+
 def show_journey(found: Study, run: Run) -> Shown:
     """Show the steps of the customer's way, and what the weakest of them costs."""
     steps = found.journey
-    if steps.empty or steps["people"].map(run.too_few).all():
-        return note(_("The customer's way is not shown: too few orders have a horizon behind them."))
+    if isinstance(steps, Gap):
+        return steps.show()
     columns = _columns(steps, found, run)
     wanted = [name for column in columns for name in (column.name, f"{column.name}_low", f"{column.name}_high")]
     named = _with_rates(steps, found).assign(step=_names(steps, run))
     gated = gate(named[[name for name in wanted if name in named]], run, *columns)
-    return show_all(gated.table(_("The customer's way, step by step, one year")), note(_weakest_words(found, run)))
+    return show_all(
+        gated.table(_("The customer's way, step by step, one year")), note(_weakest_words(steps, found, run))
+    )
 
 
 def _columns(steps: pd.DataFrame, found: Study, run: Run) -> list[Column]:
     survey, days = found.now.survey, run.params.satisfaction.horizon_days
-    columns = [label("step", _("Step")), people("people", _("Customers")), exact("times", _("Times"), of="people")]
+    columns = [label("step", _("Step")), people("people", _("Customers"))]
     if survey is not None:
         kind = "number" if survey.recommend is None else "points"
         heading = _("Mean score") if survey.recommend is None else _("Net promoter score")
@@ -86,7 +103,7 @@ def _columns(steps: pd.DataFrame, found: Study, run: Run) -> list[Column]:
             columns.append(estimate("effort", _("Effort"), "number", of="answered", decimals=1))
     if not found.complaint_rates.empty:
         heading = _("Complaints per 1,000")
-        columns += [people("complained"), estimate("rate", heading, "number", of="complained", decimals=0)]
+        columns += [people("complained"), estimate("rate", heading, "number", of="complained", decimals=0, missing="–")]
     heading = run.say(_("Nothing bought in {days:count} days"), days=days)
     return [*columns, estimate("silent", heading, of="people", decimals=0)]
 
@@ -110,18 +127,18 @@ def _place(name: str) -> str:
     return str(name).replace("_", " ")
 
 
-def _weakest_words(found: Study, run: Run) -> str:
+def _weakest_words(steps: pd.DataFrame, found: Study, run: Run) -> str:
     """Say after which step more fall silent than chance explains, and what they would have been worth."""
-    step = weakest(found.journey)
+    step = weakest(steps)
     if step is None or run.too_few(step["people"]):
         return _("After no step more customers fall silent than chance explains.")
     gap = Estimate(step["gap"], step["gap_low"], step["gap_high"], int(step["people"]))
     after = _(AFTER[step["stage"]]) if pd.isna(step["name"]) else _place(step["name"])
-    words = _("The weakest step: after {after} {x:gap:point} points more buy nothing in {days:count} days "
-              "({x:gap:interval}) than after other orders as long after the one before")  # fmt: skip
+    words = _("Weakest: after {after} {x:gap:point} points more ({x:gap:interval}) buy nothing in {days:count} days "
+              "than after other orders as long after the one before")  # fmt: skip
     said = run.say(words, after=after, x=gap, days=run.params.satisfaction.horizon_days)
     if pd.notna(found.value_each):
-        words = _("; with {value:money0} ahead of each, {low:money0} to {high:money0} a year for {n:people} customers")
+        words = _("; at {value:money0} ahead of each, {low:money0} to {high:money0} a year ({n:people} customers)")
         ends = [int(step["people"]) * end * found.value_each for end in (gap.low, gap.high)]
         said += run.say(words, n=int(step["people"]), value=found.value_each, low=ends[0], high=ends[1])
     return f"{said}. " + _("Observed, not tried.")

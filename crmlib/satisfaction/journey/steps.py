@@ -79,7 +79,8 @@ def order_cells(transactions: Table, days: Table, about: pd.DataFrame, as_of: da
     )  # fmt: skip
     stages = {stage: sums[stage].astype("float64").fillna(0) > 0 for stage in STAGES}
     numbers = ["people", "first", "orders", "silent", "nn", "kk", "nk"]
-    return sums.assign(**stages).astype(dict.fromkeys(numbers, "float64")).sort_values(by, ignore_index=True)
+    sums = sums.assign(**stages, channel=sums["channel"].astype("object").fillna(""))
+    return sums.astype(dict.fromkeys(numbers, "float64")).sort_values(by, ignore_index=True)
 
 
 def _marked(about: pd.DataFrame) -> Table:
@@ -130,7 +131,7 @@ def journey(cells: pd.DataFrame, events: pd.DataFrame, touchpoints: dict[str, st
     orders = []
     for channel in volume.index:
         own = cells["channel"] == channel
-        name = touchpoints.get(str(channel), str(channel))
+        name = touchpoints.get(str(channel), str(channel) or None)
         orders.append([ORDER, channel, name, cells.loc[own, "first"].sum(), volume[channel], *_told(cells, own)])
     first = [row for row in stages if row[0] == CONSULTATION]
     found = pd.DataFrame([*first, *orders, *stages[len(first) :]], columns=COLUMNS)

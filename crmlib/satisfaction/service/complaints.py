@@ -75,7 +75,7 @@ def median_wait(waits: pd.DataFrame) -> Estimate:
     return KaplanMeier.of(waits["days"], waits["settled"]).median
 
 
-def settled_by(waits: pd.DataFrame, days: Sequence[int]) -> pd.DataFrame:
+def settled_by(waits: pd.DataFrame, days: Sequence[float]) -> pd.DataFrame:
     """Estimate the share of complaints settled within so many days, those that wait still counted as such.
 
     `days, share, share_low, share_high` (Kaplan-Meier, log-log interval), `people` with complaints.

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.reporting import Gated, Shown, estimate, exact, figure, gate, label, note, palette, people, show_all
+from crmlib.reporting.lines import label_ends
 from crmlib.satisfaction.answers.population import YEAR
 from crmlib.satisfaction.evidence import Gap, month_line, source
 from crmlib.satisfaction.service.rates import ABOVE, ALIKE, BELOW, KINDS, PER, SURE, UNSURE, WARNED
@@ -117,12 +118,15 @@ def _draw(axes: Axes, frames: dict[str, pd.DataFrame], names: set[str]) -> None:
     """Draw the rates of the stores against their orders, between the limits of chance."""
     dots, limits = frames["dots"], frames["limits"]
     axes.plot(limits["orders"], limits["all"], color=palette.CONTEXT, linewidth=1)
+    end = limits.iloc[-1]
+    named = [(end["orders"], end["all"], _("all stores"), palette.MUTED)]
     for name, style in (("inner", (0, (4, 3))), ("outer", "-")):
         for side in ("low", "high"):
             axes.plot(limits["orders"], limits[f"{side}_{name}"], color=palette.MUTED, linewidth=1, linestyle=style)
+    label_ends(axes, [*named, (end["orders"], end["high_outer"], "99.8 %", palette.MUTED)])
     axes.scatter(dots["orders"], dots["rate"], s=42, color=[_SHADES[stands] for stands in dots["stands"]], zorder=3)
     for row in dots[dots["name"].isin(names)].itertuples():
-        axes.annotate(str(row.name), (row.orders, row.rate), xytext=(8, 0), textcoords="offset points", va="center")
+        axes.annotate(str(row.name), (row.orders, row.rate), xytext=(0, 8), textcoords="offset points", ha="center")
     axes.set_title(_("Complaints per 1,000 orders"), color=palette.MUTED, fontweight="normal")
     axes.set_xlabel(_("Orders of members"))
     axes.set_ylim(bottom=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -72,12 +73,12 @@ def answered(complaints: pd.DataFrame, as_of: date) -> pd.DataFrame | None:
 
 
 def settling_curves(waits: pd.DataFrame, as_of: date, until: int) -> pd.DataFrame:
-    """Estimate day by day the share of complaints answered, where that is noted, and settled (Kaplan-Meier).
+    """Estimate by quarters of days the share of complaints answered, where that is noted, and settled (Kaplan-Meier).
 
     `event` (:data:`ANSWERED`, :data:`SETTLED`), `days, share, share_low, share_high, people`.
     """
     frames = {ANSWERED: answered(waits, as_of), SETTLED: waits}
-    days = range(until + 1)
+    days = [quarter / 4 for quarter in range(4 * until + 1)]
     return pd.concat(
         [settled_by(frame, days).assign(event=event) for event, frame in frames.items() if frame is not None],
         ignore_index=True,
@@ -94,7 +95,7 @@ def draw_settling(found: Study, waits: pd.DataFrame, run: Run) -> Shown:
     days = gated.rows(lambda frame: frame["days"].isin((3, 7, until)))
     said = {event: _listed(days, event) for event in (ANSWERED, SETTLED)}
     return figure(
-        _steps,
+        partial(_steps, mark=still.day if still else None),
         gated,
         title=_title(waits, still, run),
         alt=run.say(alt, n=until, **said),
@@ -131,11 +132,13 @@ def _read(waits: pd.DataFrame, still: Standstill | None, run: Run) -> str:
     return run.say(_("Settled: {shares:list}."), shares=told)
 
 
-def _steps(axes: Axes, frame: pd.DataFrame) -> None:
+def _steps(axes: Axes, frame: pd.DataFrame, mark: int | None) -> None:
     """Draw the shares of complaints answered and settled by the days waited."""
     frame = percent(frame, "share")
     names = {ANSWERED: _("First answer"), SETTLED: _("Settled")}
     shades = {ANSWERED: palette.ORANGE, SETTLED: palette.ACCENT}
+    if mark is not None:
+        axes.axvline(mark, color=palette.CONTEXT, linewidth=1, linestyle=(0, (4, 3)))
     ends = []
     for event, part in frame.groupby("event", sort=False):
         band = (part["days"], part["share_low"], part["share_high"])

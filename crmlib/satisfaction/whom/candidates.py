@@ -154,7 +154,8 @@ def _quiet(returners: pd.DataFrame, gone: set[str]) -> pd.DataFrame:
 
 
 def _pressing(who: object, pressing: object, since: object, why: list[str]) -> pd.DataFrame:
-    columns = dict(zip(_PRESSING, (who, pressing, since, why), strict=True))
+    said = [words.replace(formats.NBSP, " ") for words in why]  # a list is searched
+    columns = dict(zip(_PRESSING, (who, pressing, since, said), strict=True))
     frame = pd.DataFrame({name: pd.Series(list(values)) for name, values in columns.items()})  # type: ignore[call-overload]
     return frame.astype({"customer_id": "str", "pressing": "float64", "since": "datetime64[us]", "why": "str"})
 
