@@ -40,6 +40,8 @@ from crmlib.stats import Estimate
 from crmlib.workspace import MissingTableError
 
 if TYPE_CHECKING:
+    from ibis import Table
+
     from crmlib.workspace import Run
 
 
@@ -53,6 +55,11 @@ class Study:
         self.run = run
 
     # what was delivered
+
+    @cached_property
+    def orders(self) -> Table:
+        """The orders, in the engine."""
+        return self.run.table("orders")
 
     @cached_property
     def delivered(self) -> Survey | Gap:
@@ -156,12 +163,12 @@ class Study:
     def followed(self) -> pd.DataFrame:
         """Contacts, complaints a while later and answers, each with the order concerned and the next purchase."""
         events = events_of(self.contacts, self.now.waits, self.now.survey, self.run.as_of)
-        return follow(self.run.table("orders"), events, self.run.as_of)
+        return follow(self.orders, events, self.run.as_of)
 
     @cached_property
     def members_orders(self) -> pd.DataFrame:
         """The orders of known customers by store, channel and month."""
-        return members_orders(self.run.table("orders"), self.run.as_of)
+        return members_orders(self.orders, self.run.as_of)
 
     @cached_property
     def complaint_rates(self) -> pd.DataFrame:
@@ -203,12 +210,12 @@ class Study:
     @cached_property
     def journey(self) -> pd.DataFrame | Gap:
         """The steps of the customer's way, with scores, and the share after which nothing was bought."""
-        return way(self.run, self.followed, self.now.survey)
+        return way(self.run, self.orders, self.followed, self.now.survey)
 
     @cached_property
     def returns(self) -> pd.DataFrame:
         """The money taken back of the last thirteen months."""
-        return returns_by_month(self.run.table("orders"), self.run.as_of)
+        return returns_by_month(self.orders, self.run.as_of)
 
     @cached_property
     def products(self) -> pd.DataFrame:
@@ -239,7 +246,7 @@ class Study:
     def candidates(self) -> pd.DataFrame:
         """The customers to hear from, why, and what is at stake."""
         run, days = self.run, self.run.params.satisfaction.window_days
-        returners = recent_returners(run.table("orders"), run.as_of, days)
+        returners = recent_returners(self.orders, run.as_of, days)
         return candidates(self.now.survey, self.now.waits, returners, self.known, as_of=run.as_of, recent=days)
 
     @cached_property

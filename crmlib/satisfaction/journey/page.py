@@ -18,6 +18,8 @@ from crmlib.stats import Estimate
 from crmlib.words import N_, _
 
 if TYPE_CHECKING:
+    from ibis import Table
+
     from crmlib.reporting.columns import Column
     from crmlib.satisfaction.answers.survey import Survey
     from crmlib.satisfaction.study import Study
@@ -64,10 +66,10 @@ def _scores(survey: Survey, answers: pd.DataFrame) -> dict[str, float]:
     return {"answered": answers["person"].nunique(), **ends, "effort": effort.value}
 
 
-def way(run: Run, events: pd.DataFrame, survey: Survey | None) -> pd.DataFrame | Gap:
+def way(run: Run, orders: Table, events: pd.DataFrame, survey: Survey | None) -> pd.DataFrame | Gap:
     """Put the steps of the customer's way together, with their scores, or say what is missing for it."""
     days = run.params.satisfaction.horizon_days
-    cells = order_cells(run.table("orders"), run.table("customer_days"), events, run.as_of, days)
+    cells = order_cells(orders, run.table("customer_days"), events, run.as_of, days)
     steps = journey(cells, events, touchpoints_of(events[events["kind"] == ANSWER]), run.as_of)
     needed = _("orders by channel, contacts or survey answers, some {days:count} days ago")
     therefore = _("The customer's way is not shown.")
