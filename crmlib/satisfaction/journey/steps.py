@@ -64,7 +64,8 @@ def order_cells(transactions: Table, days: Table, about: pd.DataFrame, as_of: da
     bought = bought.select("customer_id", "order_id", "channel", day=bought.ordered_at.date())
     rows = bought.inner_join(seen, ["customer_id", "day"]).left_join(_marked(about), "order_id").drop("order_id_right")
     band = sum((rows.gap.fill_null(10**6) > limit).cast("int64") for limit in GAPS)
-    rows = rows.mutate(band=band, gone=(rows.following.isnull() | (rows.following > horizon)).cast("int64"))
+    marks = {stage: rows[stage].fill_null(0) for stage in STAGES}
+    rows = rows.mutate(**marks, band=band, gone=(rows.following.isnull() | (rows.following > horizon)).cast("int64"))
     by = ["channel", "band", *STAGES]
     each = rows.group_by([*by, "customer_id"]).agg(n=rows.count(), k=rows.gone.sum())
     place = ibis.row_number().over(group_by=[each.channel, each.customer_id], order_by=[each[name] for name in by[1:]])
@@ -77,7 +78,7 @@ def order_cells(transactions: Table, days: Table, about: pd.DataFrame, as_of: da
         )
         .to_pandas()
     )  # fmt: skip
-    stages = {stage: sums[stage].astype("float64").fillna(0) > 0 for stage in STAGES}
+    stages = {stage: sums[stage] > 0 for stage in STAGES}
     numbers = ["people", "first", "orders", "silent", "nn", "kk", "nk"]
     sums = sums.assign(**stages, channel=sums["channel"].astype("object").fillna(""))
     return sums.astype(dict.fromkeys(numbers, "float64")).sort_values(by, ignore_index=True)
