@@ -173,6 +173,8 @@ class Study:
     @cached_property
     def complaint_rates(self) -> pd.DataFrame:
         """The last year's complaints per 1,000 orders by store, channel and category."""
+        if isinstance(self.complaints, Gap):
+            return pd.DataFrame(columns=COLUMNS)
         made = of_last_year(self.complaints_followed, self.run.as_of)
         return complaint_rates(made, self.members_orders, categories_ordered(self.run, made))
 
@@ -252,8 +254,7 @@ class Study:
     @cached_property
     def stores(self) -> pd.DataFrame:
         """The stores that stand apart by complaints or by score."""
-        rates = pd.DataFrame(columns=COLUMNS) if isinstance(self.complaints, Gap) else self.complaint_rates
-        return stores_to_visit(rates, self.now.survey, self.now.waits)
+        return stores_to_visit(self.complaint_rates, self.now.survey, self.now.waits)
 
 
 def study(run: Run) -> Study:

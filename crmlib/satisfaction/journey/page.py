@@ -29,9 +29,6 @@ EFFORT: Final = "score_effort"
 NAMES: Final = {
     CONSULTATION: N_("Consultation"), ORDER: N_("Order"), COMPLAINT: N_("Complaint"), ANSWER: N_("Survey answer"),
 }  # fmt: skip
-AFTER: Final = {
-    CONSULTATION: N_("a consultation"), ORDER: N_("an order"), COMPLAINT: N_("a complaint"), ANSWER: N_("an answer"),
-}  # fmt: skip
 
 
 def score_steps(steps: pd.DataFrame, events: pd.DataFrame, survey: Survey | None) -> pd.DataFrame:
@@ -120,13 +117,9 @@ def _with_rates(steps: pd.DataFrame, found: Study) -> pd.DataFrame:
 def _names(steps: pd.DataFrame, run: Run) -> list[str]:
     words = _("{step}: {name}")
     return [
-        _(NAMES[stage]) if pd.isna(name) else run.say(words, step=_(NAMES[stage]), name=_place(name))
+        _(NAMES[stage]) if pd.isna(name) else run.say(words, step=_(NAMES[stage]), name=name.replace("_", " "))
         for stage, name in zip(steps["stage"], steps["name"], strict=True)
     ]
-
-
-def _place(name: str) -> str:
-    return str(name).replace("_", " ")
 
 
 def _weakest_words(steps: pd.DataFrame, found: Study, run: Run) -> str:
@@ -135,12 +128,12 @@ def _weakest_words(steps: pd.DataFrame, found: Study, run: Run) -> str:
     if step is None or run.too_few(step["people"]):
         return _("After no step more customers fall silent than chance explains.")
     gap = Estimate(step["gap"], step["gap_low"], step["gap_high"], int(step["people"]))
-    after = _(AFTER[step["stage"]]) if pd.isna(step["name"]) else _place(step["name"])
-    words = _("Weakest: after {after} {x:gap:point} points more ({x:gap:interval}) buy nothing in {days:count} days "
-              "than after other orders as long after the one before")  # fmt: skip
-    said = run.say(words, after=after, x=gap, days=run.params.satisfaction.horizon_days)
+    words = _("Weakest is “{name}”: {x:gap:point} points more ({x:gap:interval}) buy nothing in {days:count} days than "
+              "after other orders as long after the one before")  # fmt: skip
+    [name] = _names(steps.loc[[step.name]], run)
+    said = run.say(words, name=name, x=gap, days=run.params.satisfaction.horizon_days)
     if pd.notna(found.value_each):
         words = _("; at {value:money0} ahead of each, {low:money0} to {high:money0} a year ({n:people} customers)")
-        ends = [int(step["people"]) * end * found.value_each for end in (gap.low, gap.high)]
+        ends = [float(f"{step['people'] * end * found.value_each:.2g}") for end in (gap.low, gap.high)]
         said += run.say(words, n=int(step["people"]), value=found.value_each, low=ends[0], high=ends[1])
     return f"{said}. " + _("Observed, not tried.")

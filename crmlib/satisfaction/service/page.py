@@ -51,7 +51,7 @@ def after_words(found: Study, run: Run) -> list[str]:
 
 
 def _repeat_words(found: Study, run: Run) -> str:
-    again = {days: repeated(found.complaints, run.as_of, days) for days in REPEATS}  # type: ignore[arg-type]
+    again = {days: repeated(found.complaints_followed, run.as_of, days) for days in REPEATS}
     known = {days: x for days, x in again.items() if x.is_known and not run.too_few(x.n)}
     each = [run.say(_("{x:share0} within {days:count} days"), x=x, days=days) for days, x in known.items()]
     return run.say(_("Of those who complain, {shares:list} complain again."), shares=each) if each else ""
@@ -68,13 +68,13 @@ def _recovery_words(found: Study, run: Run) -> list[str]:
     chance = _chance(after.gap)
     said = [run.say(words, later=LATER, days=days, yes=after.settled, no=after.waiting, chance=chance)]
     if after.score.is_known and not run.too_few(after.score.n):
-        words = _("Their next score lies {x:number:point} apart, settled less open ({x:number:interval}): {chance}.")
+        words = _("Their next score lies {x:number2:point} apart, settled less open ({x:number2:interval}): {chance}.")
         said.append(run.say(words, x=after.score, chance=_chance(after.score)))
     return said
 
 
 def _chance(difference: Estimate) -> str:
-    return _("more than chance does") if difference.excludes(0) else _("chance could do that")
+    return _("more than chance explains") if difference.excludes(0) else _("no more than chance explains")
 
 
 def _reached_words(found: Study, run: Run) -> list[str]:

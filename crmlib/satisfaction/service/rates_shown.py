@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
+from scipy.stats import norm
 
 from crmlib.reporting import Gated, Shown, estimate, exact, figure, gate, label, note, palette, people, show_all
 from crmlib.reporting.lines import label_ends
@@ -55,7 +56,12 @@ def _title(stores: pd.DataFrame, run: Run) -> str:
         )
     each = [run.say(_("{name} ({rate:number})"), name=names.get(name, name), rate=rate)
             for name, rate in zip(above["name"], above["rate"], strict=True)]  # fmt: skip
-    words = _("More complaints than chance explains: {stores:list}, against {x:number} per 1,000 orders in all stores")
+    words = _(
+        words=_(
+            "More complaints than chance explains: {stores:list}, against {x:number} per 1,000 orders of all stores "
+            "in a year"
+        )  # fmt: skip
+    )
     return run.say(words, stores=each, x=rate)
 
 
@@ -142,17 +148,10 @@ def _months(found: Study, run: Run) -> list[Shown]:
     gated = gated.rows(lambda frame: frame["rate"].notna())
     if len(gated) < 2:
         return []
-    first, last = months.iloc[0], months.iloc[-1]
-    apart = first["rate_high"] < last["rate_low"] or last["rate_high"] < first["rate_low"]
-    title = (
-        _("Complaints per 1,000 orders, month by month")
-        if apart
-        else _("Complaints per 1,000 orders move no more than chance explains from the first month to the last")
-    )
     return [figure(
         lambda axes, frame: month_line(axes, frame, "rate", _("Complaints per 1,000 orders")),
         gated,
-        title=title,
+        title=_months_title(months, run),
         alt=run.say(_("Line over {n:count} months, from {first} to {last}."), n=len(gated), first=gated.cell(0, "rate"),
                     last=gated.cell(-1, "rate")),
         read=_("Each dot is a month's complaints per 1,000 orders of members; the band is its 95 % interval."),
@@ -160,3 +159,13 @@ def _months(found: Study, run: Run) -> list[Shown]:
         source=source(run, _("complaints and members' orders"), int(months["people"].max())),
         size=(7.2, 2.6),
     )]  # fmt: skip
+
+
+def _months_title(months: pd.DataFrame, run: Run) -> str:
+    """Say in which months there were more complaints than chance explains."""
+    z = ControlLimits.of(months["complaints"], months["orders"]).z
+    above = months.loc[(z > norm.ppf((1 + SURE) / 2)) & ~months["people"].map(run.too_few).astype(bool), "month"]
+    if above.empty:
+        return _("In no month of the last year were there more complaints than chance explains")
+    told = [run.say("{when:month}", when=when) for when in above]
+    return run.say(_("More complaints than chance explains in {months:list}"), months=told)
