@@ -56,12 +56,7 @@ def _title(stores: pd.DataFrame, run: Run) -> str:
         )
     each = [run.say(_("{name} ({rate:number})"), name=names.get(name, name), rate=rate)
             for name, rate in zip(above["name"], above["rate"], strict=True)]  # fmt: skip
-    words = _(
-        words=_(
-            "More complaints than chance explains: {stores:list}, against {x:number} per 1,000 orders of all stores "
-            "in a year"
-        )  # fmt: skip
-    )
+    words = _("More complaints than chance explains: {stores:list}, against {x:number} per 1,000 orders in a year")
     return run.say(words, stores=each, x=rate)
 
 
