@@ -8,6 +8,9 @@ import pandas as pd
 import pytest
 
 from crmlib.orders import as_days, as_orders
+from crmlib.params.sections import SatisfactionSection
+from crmlib.satisfaction.answers.survey import make_survey
+from crmlib.satisfaction.journey.page import score_steps
 from crmlib.satisfaction.journey.steps import journey, order_cells, touchpoints_of, weakest
 
 AS_OF = date(2026, 11, 1)
@@ -78,6 +81,24 @@ def test_a_touchpoint_belongs_to_a_channel_where_nearly_all_of_its_answers_do():
     })  # fmt: skip
     assert touchpoints_of(told) == {"s": "shop", "w": "web"}
     assert touchpoints_of(told.assign(touchpoint=None)) == {}
+
+
+def test_steps_have_the_scores_and_the_effort_of_the_answers_about_them():
+    rows = pd.DataFrame({
+        "response_id": [f"r{i}" for i in range(40)], "customer_id": [f"c{i}" for i in range(40)],
+        "answered_at": pd.Timestamp("2026-09-01"), "order_id": [f"o{i}" for i in range(40)],
+        "touchpoint": ["web"] * 20 + ["shop"] * 20, "score_recommend": [10.0] * 20 + [0.0, 10.0] * 10,
+        "score_effort": [3.0, 5.0] * 10 + [1.0, 3.0] * 10,
+    })  # fmt: skip
+    knobs = SatisfactionSection(scales={"score_recommend": {"low": 0, "high": 10}})
+    survey = make_survey(rows, AS_OF, knobs)
+    events = pd.DataFrame({"kind": "complaint", "order_id": ["o20", "o22"], "order_channel": None})
+    steps = pd.DataFrame(
+        [("order", "w", "web"), ("complaint", None, None), ("answer", None, None)], columns=["stage", "channel", "name"]
+    )
+    found = score_steps(steps, events, survey)
+    assert found[["answered", "score", "effort"]].to_numpy().tolist() == [[20, 100, 4], [2, -100, 1], [40, 50, 3]]
+    assert score_steps(steps, events, None) is steps
 
 
 def test_orders_without_channel_and_contacts_are_one_step():

@@ -51,6 +51,14 @@ def test_one_store_or_none_is_compared_with_nothing(orders):
     assert complaint_rates(_complaints(S1=5), orders, None).empty
 
 
+@pytest.mark.parametrize(("known", "kinds"), [(40, {"channel"}), (20, set())])
+def test_channels_have_rates_only_where_most_complaints_say_their_order(known, kinds):
+    orders = pd.concat([_orders(S1=500), _orders(S1=500).assign(channel="web")])
+    channels = (["store", "web"] * 20)[:known] + [None] * (40 - known)
+    found = complaint_rates(_complaints(S1=40).assign(order_channel=channels), orders, None)
+    assert set(found["kind"]) == kinds
+
+
 def test_months_have_the_rate_of_their_own_complaints():
     months = by_month(_complaints(S1=10), _orders(S1=500))
     assert months[["rate", "people"]].to_numpy().tolist() == [[20, 10]]

@@ -99,7 +99,7 @@ def _columns(steps: pd.DataFrame, found: Study, run: Run) -> list[Column]:
         heading = _("Mean score") if survey.recommend is None else _("Net promoter score")
         columns += [people("answered"), estimate("score", heading, kind, of="answered")]
         if steps["effort"].notna().any():
-            columns.append(estimate("effort", _("Effort"), "number", of="answered", decimals=1))
+            columns.append(estimate("effort", _("Effort score"), "number", of="answered", decimals=1))
     if not found.complaint_rates.empty:
         heading = _("Complaints per 1,000")
         columns += [people("complained"), estimate("rate", heading, "number", of="complained", decimals=0, missing="–")]

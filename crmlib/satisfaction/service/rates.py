@@ -33,6 +33,8 @@ ABOVE: Final = "above"
 BELOW: Final = "below"
 UNSURE: Final = "unsure"
 ALIKE: Final = "alike"
+TOLD: Final = 0.9
+"""So large a part of the complaints must say their order, or the rates by what orders tell would be too low."""
 MONTHS: Final = 13
 COLUMNS: Final = ["kind", "name", "people", "complaints", "orders", "rate", "rate_low", "rate_high", "z", "stands"]
 
@@ -53,12 +55,12 @@ def members_orders(transactions: Table, as_of: date) -> pd.DataFrame:
 
 
 def categories_ordered(run: Run, complaints: pd.DataFrame) -> pd.DataFrame | None:
-    """Count the last year's orders with an article of a category, and those complained about; `None` without products.
+    """Count the last year's orders with an article of a category, and those complained about; `None` where not told.
 
     `name, orders, complaints` (orders complained about), `people` (their customers).
     """
     about = complaints.dropna(subset=["order_id"])["order_id"].drop_duplicates()
-    if about.empty or (rows := order_categories(run)) is None:
+    if about.empty or complaints["order_id"].notna().mean() < TOLD or (rows := order_categories(run)) is None:
         return None
     asked = ibis.memtable(pd.DataFrame({"about": about.astype(str)}))
     bought = known_purchases(rows, run.as_of)
@@ -99,7 +101,8 @@ def complaint_rates(complaints: pd.DataFrame, orders: pd.DataFrame, categories: 
         store=complaints["store_id"].fillna(complaints["order_store"]), channel=complaints["order_channel"]
     )
     recent = orders[orders["recent"]]
-    parts = [_counted(named, recent, kind) for kind in ("store", "channel")]
+    kinds = ["store", *(["channel"] if named["channel"].notna().mean() >= TOLD else [])]
+    parts = [_counted(named, recent, kind) for kind in kinds]
     if categories is not None:
         parts.append(categories.assign(kind="category"))
     parts = [_compared(part) for part in parts if len(part) > 1 and part["complaints"].any()]
