@@ -45,8 +45,9 @@ def contact_list(
 
     Of the candidates (``customer_id, reason, score``, at times ``why``) the higher score is more urgent within a
     reason. A customer with several reasons is listed once, under the rule that comes first; reasons without a rule lead
-    to no action. ``priority`` (1 is first), ``customer_id``, what is known of the customer, ``reason``, ``why`` (what
-    any chapter said of the customer in words), ``action, channel``; empty columns where a chapter had nothing to say.
+    to no action. ``priority`` (1 is first), ``customer_id``, what is known of the customer, ``reason``, ``why`` (in
+    words: what is said of the reason, else what any chapter said of the customer), ``action, channel``; empty columns
+    where a chapter had nothing to say.
     """
     table = pd.DataFrame(
         [(i, rule.reason, rule.action, rule.channel) for i, rule in enumerate(rules)],
@@ -57,7 +58,8 @@ def contact_list(
         return pd.DataFrame(columns=COLUMNS)
     gathered = pd.concat(frames, ignore_index=True).reindex(columns=["customer_id", "reason", "score", "why"])
     said = gathered.dropna(subset=["why"]).drop_duplicates("customer_id").set_index("customer_id")["why"]
-    found = gathered.assign(why=gathered["customer_id"].map(said)).merge(table, on="reason", how="inner")
+    why = gathered["why"].astype("object").fillna(gathered["customer_id"].map(said))
+    found = gathered.assign(why=why).merge(table, on="reason", how="inner")
     urgent_first = found.sort_values(["rank", "score", "customer_id"], ascending=[True, False, True], kind="stable")
     chosen = urgent_first.drop_duplicates("customer_id").head(at_most)
     listed = chosen.merge(customers, on="customer_id", how="left", suffixes=("", "_known"))

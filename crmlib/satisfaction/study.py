@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from functools import cached_property
+from math import nan
 from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from crmlib.satisfaction.answers.population import YEAR
 from crmlib.satisfaction.answers.response import response_by
@@ -11,18 +14,37 @@ from crmlib.satisfaction.answers.survey import Survey, read_survey
 from crmlib.satisfaction.comments.reading import Reading, read
 from crmlib.satisfaction.drivers.key_drivers import Drivers, key_drivers
 from crmlib.satisfaction.evidence import Gap
+from crmlib.satisfaction.journey.page import way
 from crmlib.satisfaction.overview import Overview, look, of_last_year
+from crmlib.satisfaction.scores.comparison import BELOW
 from crmlib.satisfaction.scores.groupings import grouped_answers
 from crmlib.satisfaction.scores.months import by_month, movement
 from crmlib.satisfaction.scores.places import compare_places
 from crmlib.satisfaction.scores.stores import stores_over_time
-from crmlib.satisfaction.service.complaints import read_complaints
+from crmlib.satisfaction.service.aftermath import (
+    Reached,
+    Recovery,
+    adopted,
+    campaigns_sent,
+    reached,
+    recovery,
+)
+from crmlib.satisfaction.service.complaints import COMPLAINT, complaints_among, read_contacts
+from crmlib.satisfaction.service.followed import events_of, follow
+from crmlib.satisfaction.service.rates import COLUMNS, categories_ordered, complaint_rates, members_orders
+from crmlib.satisfaction.service.rates import by_month as complaints_by_month
+from crmlib.satisfaction.service.rates_shown import store_names
 from crmlib.satisfaction.service.returns import products_taken_back, returns_by_month
-from crmlib.satisfaction.whom.candidates import candidates, recent_returners, satisfaction_customers
+from crmlib.satisfaction.service.settling import Standstill, standstill
+from crmlib.satisfaction.whom.candidates import candidates, recent_returners, value_each
+from crmlib.satisfaction.whom.customers import low_scores, satisfaction_customers
+from crmlib.satisfaction.whom.stores import stores_to_visit
 from crmlib.satisfaction.worth.afterwards import Afterwards, after_answers, after_returns
+from crmlib.stats import Estimate
+from crmlib.workspace import MissingTableError
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from ibis import Table
 
     from crmlib.satisfaction.scores.movement import Movement
     from crmlib.satisfaction.worth.compared import Compared
@@ -41,14 +63,24 @@ class Study:
     # what was delivered
 
     @cached_property
+    def orders(self) -> Table:
+        """The orders, in the engine."""
+        return self.run.table("orders")
+
+    @cached_property
     def delivered(self) -> Survey | Gap:
         """The survey, or why there is none to read."""
         return read_survey(self.run)
 
     @cached_property
+    def contacts(self) -> pd.DataFrame | Gap:
+        """Customers' contacts, one row each, or why there are none to read."""
+        return read_contacts(self.run)
+
+    @cached_property
     def complaints(self) -> pd.DataFrame | Gap:
-        """The complaints, one row each, or why there are none to read."""
-        return read_complaints(self.run)
+        """The complaints among them, or why there are none to read."""
+        return complaints_among(self.contacts)
 
     # the headline numbers
 
@@ -134,9 +166,69 @@ class Study:
         return None if self.now.waits is None else of_last_year(self.now.waits, self.run.as_of)
 
     @cached_property
+    def standstill(self) -> Standstill | None:
+        """From which day on a complaint that is open stays open; `None` where none does."""
+        return None if self.waits is None else standstill(self.waits, self.run.as_of, self.run.fewest)
+
+    @cached_property
+    def followed(self) -> pd.DataFrame:
+        """Contacts, complaints a while later and answers, each with the order concerned and the next purchase."""
+        events = events_of(self.contacts, self.now.waits, self.now.survey, self.run.as_of)
+        return follow(self.orders, events, self.run.as_of)
+
+    @cached_property
+    def members_orders(self) -> pd.DataFrame:
+        """The orders of known customers by store, channel and month."""
+        return members_orders(self.orders, self.run.as_of)
+
+    @cached_property
+    def complaint_rates(self) -> pd.DataFrame:
+        """The last year's complaints per 1,000 orders by store, channel and category."""
+        if isinstance(self.complaints, Gap):
+            return pd.DataFrame(columns=COLUMNS)
+        made = of_last_year(self.complaints_followed, self.run.as_of)
+        return complaint_rates(made, self.members_orders, categories_ordered(self.run, made))
+
+    @cached_property
+    def complaint_months(self) -> pd.DataFrame:
+        """The last months' complaints per 1,000 orders."""
+        return complaints_by_month(self.complaints_followed, self.members_orders)
+
+    @property
+    def complaints_followed(self) -> pd.DataFrame:
+        """The complaints with the order concerned and the next purchase."""
+        return self.followed[self.followed["kind"] == COMPLAINT]
+
+    @cached_property
+    def recovery(self) -> Recovery:
+        """What followed complaints that were settled in time, and those that were not."""
+        survey, days = self.now.survey, self.run.params.satisfaction.horizon_days
+        answers, score = (None, "") if survey is None else (survey.answers(), survey.headline)
+        return recovery(self.followed, answers, score, self.run.as_of, days)
+
+    @cached_property
+    def reached(self) -> Reached | None:
+        """Whom a low score was followed by a contact; `None` without a survey."""
+        if self.now.survey is None:
+            return None
+        contacts = None if isinstance(self.contacts, Gap) else self.contacts
+        low = low_scores(self.now.survey)
+        return reached(low, contacts, campaigns_sent(self.run, low["customer_id"]), self.run.as_of)
+
+    @cached_property
+    def adopted(self) -> Estimate:
+        """The share of the last year's suggestions that was adopted."""
+        return Estimate.unknown() if isinstance(self.contacts, Gap) else adopted(self.contacts, self.run.as_of)
+
+    @cached_property
+    def journey(self) -> pd.DataFrame | Gap:
+        """The steps of the customer's way, with scores, and the share after which nothing was bought."""
+        return way(self.run, self.orders, self.followed, self.now.survey)
+
+    @cached_property
     def returns(self) -> pd.DataFrame:
         """The money taken back of the last thirteen months."""
-        return returns_by_month(self.run.table("orders"), self.run.as_of)
+        return returns_by_month(self.orders, self.run.as_of)
 
     @cached_property
     def products(self) -> pd.DataFrame:
@@ -151,11 +243,35 @@ class Study:
         return satisfaction_customers(self.now.survey, self.now.waits)
 
     @cached_property
+    def known(self) -> pd.DataFrame | None:
+        """What chapter 02 tells of each customer, where it has run."""
+        try:
+            return self.run.frame("segments")
+        except MissingTableError:
+            return None
+
+    @property
+    def value_each(self) -> float:
+        """The mean value ahead of the customers who are not gone; missing where chapter 02 tells none."""
+        return nan if self.known is None else value_each(self.known)
+
+    @cached_property
     def candidates(self) -> pd.DataFrame:
-        """The customers to hear from, why, and how pressing it is."""
+        """The customers to hear from, why, and what is at stake."""
         run, days = self.run, self.run.params.satisfaction.window_days
-        returners = recent_returners(run.table("orders"), run.as_of, days)
-        return candidates(self.now.survey, self.now.waits, returners, run.as_of, days)
+        returners = recent_returners(self.orders, run.as_of, days)
+        return candidates(self.now.survey, self.now.waits, returners, self.known, as_of=run.as_of, recent=days)
+
+    @cached_property
+    def visits(self) -> pd.DataFrame:
+        """The stores that stand apart by complaints or by score."""
+        low = set()
+        if self.now.survey is not None and len(self.places):
+            told = self.places
+            low = set(told.loc[(told["kind"] == "store") & (told["stands"] == BELOW), "name"])
+        names = store_names(self.run)
+        below = {store for store, name in names.items() if name in low} | (low - set(names.values()))
+        return stores_to_visit(self.complaint_rates, below, self.now.waits)
 
 
 def study(run: Run) -> Study:

@@ -64,6 +64,12 @@ def test_what_a_chapter_says_of_a_customer_stands_beside_any_reason(customers):
     assert listed.why.fillna("").tolist() == ["2 complaints open", "", ""]
 
 
+def test_what_is_said_of_the_reason_comes_before_what_another_chapter_says(customers):
+    churn = candidates(("a", "leaving", 0.9)).assign(why=["silent for long"])
+    satisfaction = candidates(("a", "open_complaint", 3.0)).assign(why=["complaint open for 5 days"])
+    assert contact_list([churn, satisfaction], customers, RULES, 10).why.tolist() == ["complaint open for 5 days"]
+
+
 def test_a_candidate_unknown_to_the_segments_stays_listed(customers):
     listed = contact_list([candidates(("z", "leaving", 1.0))], customers, RULES, 10)
     assert listed.customer_id.tolist() == ["z"]

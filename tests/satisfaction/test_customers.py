@@ -8,7 +8,8 @@ import pytest
 from crmlib.params.sections import SatisfactionSection
 from crmlib.satisfaction.answers.survey import make_survey
 from crmlib.satisfaction.service.complaints import waiting
-from crmlib.satisfaction.whom.candidates import candidates, satisfaction_customers
+from crmlib.satisfaction.whom.candidates import COLUMNS, candidates
+from crmlib.satisfaction.whom.customers import satisfaction_customers
 
 AS_OF = date(2026, 4, 1)
 NOBODY = pd.DataFrame({"customer_id": [], "last_return_at": [], "part": []})
@@ -67,17 +68,58 @@ def test_columns_and_types_stay_whatever_is_missing(told, waits, lacking):
     assert str(found["last_answered_at"].dtype) == "datetime64[us]"
 
 
+def _known(**stages):
+    rows = [(customer, stage, 100.0, 10.0) for customer, stage in stages.items()]
+    return pd.DataFrame(rows, columns=["customer_id", "lifecycle", "lifetime_value", "days_since_last"])
+
+
 def test_reasons_and_how_pressing_they_are(told, waits):
     returned = pd.DataFrame({"customer_id": ["f"], "last_return_at": [pd.Timestamp("2026-03-01")], "part": [0.4]})
-    found = candidates(told, waits, returned, AS_OF, window_days=90).set_index(["customer_id", "reason"])["score"]
+    found = candidates(told, waits, returned, None, as_of=AS_OF, recent=90).set_index(["customer_id", "reason"])[
+        "score"
+    ]
     # c answered too long ago; d is settled; e complained more than a year ago
     assert sorted(found.index) == [("a", "unhappy"), ("b", "open_complaint"), ("f", "returned_and_quiet")]
     assert found[("a", "unhappy")] == pytest.approx(5 / 7)
-    assert found[("b", "open_complaint")] == pytest.approx(31 / 38)
+    assert found[("b", "open_complaint")] == 1
     assert found.between(0, 1).all()
 
 
+def test_a_customer_has_the_most_pressing_reason_with_the_value_at_stake_and_why(told, waits):
+    returned = pd.DataFrame({"customer_id": ["a"], "last_return_at": [pd.Timestamp("2026-03-20")], "part": [1.0]})
+    known = _known(a="loyal", b="lost")
+    found = candidates(told, waits, returned, known, as_of=AS_OF, recent=90).set_index("customer_id")
+    assert list(found.reset_index()[list(COLUMNS)].columns) == list(COLUMNS)
+    assert found["reason"].to_dict() == {"a": "unhappy", "b": "open_complaint"}
+    assert found["score"].to_dict() == {"a": pytest.approx(100 * 5 / 7), "b": 100}
+    assert found.loc["a", "why"] == "gave 2 of 10 on 10 Mar 2026"
+    assert found.loc["a", "last_purchase"] == pd.Timestamp("2026-03-21")
+    assert found.loc["b", "since"] == pd.Timestamp("2026-03-25")
+
+
+@pytest.mark.parametrize(("stage", "called"), [("loyal", True), ("lost", False)])
+def test_an_old_complaint_is_called_about_only_where_the_customer_still_buys(stage, called):
+    made = pd.DataFrame({
+        "customer_id": ["x", "y"], "at": pd.to_datetime(["2025-10-01", "2026-03-20"]),
+        "resolved_at": pd.to_datetime([None, None]), "topic": ["price", None],
+    })  # fmt: skip
+    found = candidates(None, waiting(made, AS_OF), NOBODY, _known(x=stage, y=stage), as_of=AS_OF, recent=90)
+    assert ("x" in set(found["customer_id"])) is called
+    assert "y" in set(found["customer_id"])
+    if called:
+        assert found.set_index("customer_id").loc["x", "why"] == "complaint open for 182 days, about price"
+        assert found["score"].is_monotonic_increasing  # the older, the less pressing
+
+
+def test_who_returned_goods_and_is_gone_is_not_won_back_here():
+    returned = pd.DataFrame({
+        "customer_id": ["x", "y"], "last_return_at": [pd.Timestamp("2026-03-01")] * 2, "part": [0.5, 0.5]
+    })  # fmt: skip
+    found = candidates(None, None, returned, _known(x="dormant", y="loyal"), as_of=AS_OF, recent=90)
+    assert found["customer_id"].tolist() == ["y"]
+
+
 def test_nobody_is_a_frame_without_rows():
-    found = candidates(None, None, NOBODY, AS_OF, window_days=90)
+    found = candidates(None, None, NOBODY, None, as_of=AS_OF, recent=90)
     assert found.empty
-    assert list(found.columns) == ["customer_id", "reason", "score"]
+    assert list(found.columns) == list(COLUMNS)

@@ -110,7 +110,7 @@ def test_returns_of_a_shop_that_sold_nothing_have_no_rate(bare_run):
         "returned": [90.0, 60.0], "rate": [np.nan, np.nan], "rate_low": [np.nan, np.nan],
         "rate_high": [np.nan, np.nan], "partial": False,
     })  # fmt: skip
-    nothing = SimpleNamespace(returns=months, now=SimpleNamespace(returns=Estimate.unknown()))
+    nothing = SimpleNamespace(returns=months, now=SimpleNamespace(returns=Estimate.unknown(), survey=None))
     assert sat.show_returns(nothing, bare_run).kind == "insufficient"
     some = months.assign(rate=[0.25, np.nan], rate_low=[0.2, np.nan], rate_high=[0.3, np.nan])
     drawn = sat.show_returns(SimpleNamespace(returns=some, now=nothing.now), bare_run)

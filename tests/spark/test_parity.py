@@ -8,6 +8,10 @@ from crmlib.demo import write_raw_files
 from crmlib.features import customer_features, next_purchases, purchase_summary
 from crmlib.prep import prepare
 from crmlib.prep.shown.lines import compose
+from crmlib.satisfaction.journey.steps import order_cells
+from crmlib.satisfaction.service.complaints import complaints_among, read_contacts
+from crmlib.satisfaction.service.followed import follow
+from crmlib.satisfaction.service.rates import categories_ordered, members_orders
 from crmlib.workspace import open_run
 
 pytestmark = [
@@ -115,3 +119,18 @@ def test_features_agree(runs, expression):
     opened, _accounts = runs
     day = pd.Timestamp("2026-09-01").date()
     same(*(expression(opened[engine].table("transactions"), day).to_pandas() for engine in ENGINES))
+
+
+def around_contacts(run):
+    """Tell what customers buy around their contacts, as chapter 04 asks for it."""
+    contacts, orders = read_contacts(run), run.table("orders")
+    yield follow(orders, contacts, run.as_of).drop(columns="adopted")
+    yield members_orders(orders, run.as_of)
+    yield order_cells(orders, run.table("customer_days"), contacts, run.as_of, 90)
+    yield categories_ordered(run, complaints_among(contacts))
+
+
+def test_what_customers_buy_around_contacts_agrees(runs):
+    opened, _accounts = runs
+    for found in zip(*(around_contacts(opened[engine]) for engine in ENGINES), strict=True):
+        same(*found)

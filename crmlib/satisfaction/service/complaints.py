@@ -1,4 +1,4 @@
-"""Complaints: how many, about what, and how long until they are settled, counting those that still wait."""
+"""Customers' contacts, the complaints among them, and how long these wait until they are settled."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ import pandas as pd
 
 from crmlib.features import before, known_purchases
 from crmlib.orders import as_orders, count_orders
-from crmlib.reporting import Shown, estimate, figure, gate, label, palette, people, show_all
-from crmlib.satisfaction.answers.population import YEAR
-from crmlib.satisfaction.evidence import Gap, percent, source
+from crmlib.satisfaction.evidence import Gap
 from crmlib.stats import Estimate, intervals
 from crmlib.stats.survival import KaplanMeier
-from crmlib.surveys import score_name
 from crmlib.words import _
 
 if TYPE_CHECKING:
@@ -21,32 +18,46 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ibis import Table
-    from matplotlib.axes import Axes
 
-    from crmlib.satisfaction.study import Study
     from crmlib.workspace import Run
 
 COMPLAINT: Final = "complaint"
-SHOWN_WAIT: Final = 30
-"""Days after a complaint that the picture shows."""
 _SECONDS: Final = 86_400
 
 
-def read_complaints(run: Run) -> pd.DataFrame | Gap:
-    """Read the complaints of a run before `as_of`, or say why there are none to read.
+def read_contacts(run: Run) -> pd.DataFrame | Gap:
+    """Read customers' contacts before `as_of`, or say why there are none to read.
 
-    `customer_id, at, channel, touchpoint, store_id, topic, first_response_at, resolved_at`.
+    `customer_id, at, kind` (small letters), `channel, touchpoint, store_id, order_id, topic, first_response_at,
+    resolved_at, adopted`.
     """
-    needed = _("a table of customers' contacts with complaints in it")
-    therefore = _("Complaints and the time to settle them are not reported.")
     if not run.has("interactions"):
-        return Gap(needed, _("no table of contacts by customers among the sources"), therefore)
-    rows = run.table("interactions")
-    named = rows.filter(rows.kind.lower() == COMPLAINT)
-    found: pd.DataFrame = before(named, run.as_of, "at").drop("text").to_pandas()
+        return _no_complaints(_("no table of contacts by customers among the sources"))
+    rows = before(run.table("interactions"), run.as_of, "at").drop("text")
+    found: pd.DataFrame = rows.mutate(kind=rows.kind.lower()).to_pandas()
     if found.empty:
-        return Gap(needed, _("contacts, but no complaint among them"), therefore)
+        return _no_complaints(_("a table of contacts without one before this date"), delivered=True)
     return found.sort_values(["at", "customer_id"], kind="stable", ignore_index=True)
+
+
+def complaints_among(contacts: pd.DataFrame | Gap) -> pd.DataFrame | Gap:
+    """Keep the complaints, or say why there are none to read."""
+    if isinstance(contacts, Gap):
+        return contacts
+    found = contacts[contacts["kind"] == COMPLAINT]
+    if found.empty:
+        return _no_complaints(_("contacts, but no complaint among them"), delivered=True)
+    return found.reset_index(drop=True)
+
+
+def read_complaints(run: Run) -> pd.DataFrame | Gap:
+    """Read the complaints of a run before `as_of`, or say why there are none to read; see `read_contacts`."""
+    return complaints_among(read_contacts(run))
+
+
+def _no_complaints(found: str, *, delivered: bool = False) -> Gap:
+    needed = _("a table of customers' contacts with complaints in it")
+    return Gap(needed, found, _("Complaints and the time to settle them are not reported."), delivered)
 
 
 def waiting(complaints: pd.DataFrame, as_of: date, event: str = "resolved_at") -> pd.DataFrame:
@@ -64,7 +75,7 @@ def median_wait(waits: pd.DataFrame) -> Estimate:
     return KaplanMeier.of(waits["days"], waits["settled"]).median
 
 
-def settled_by(waits: pd.DataFrame, days: Sequence[int]) -> pd.DataFrame:
+def settled_by(waits: pd.DataFrame, days: Sequence[float]) -> pd.DataFrame:
     """Estimate the share of complaints settled within so many days, those that wait still counted as such.
 
     `days, share, share_low, share_high` (Kaplan-Meier, log-log interval), `people` with complaints.
@@ -104,65 +115,3 @@ def complaint_rate(complaints: pd.DataFrame, transactions: Table, as_of: date, d
     bought = bought.filter(bought.ordered_at >= start)
     orders = int(count_orders(bought).to_pandas())
     return intervals.proportion(min(len(recent), orders), orders).scaled(1_000)
-
-
-def show_complaints(found: Study, run: Run) -> Shown:
-    """Show how fast complaints of the last year are settled, and what they are about."""
-    if isinstance(found.complaints, Gap):
-        return found.complaints.show()
-    if found.waits is None or run.too_few(found.waits["customer_id"].nunique()):
-        return Gap(
-            run.say(_("complaints of at least {n:count} customers in a year"), n=run.fewest),
-            _("fewer than that"),
-            _("Complaints and the time to settle them are not reported."),
-        ).show()
-    return show_all(_curve(found.waits, run), _topics(found.waits, run))
-
-
-def _curve(waits: pd.DataFrame, run: Run) -> Shown:
-    gated = gate(
-        settled_by(waits, range(SHOWN_WAIT + 1)), run, label("days"), estimate("share", of="people", decimals=0)
-    )
-    alt = _("Rising steps: {three} of complaints are settled within 3 days, {seven} within 7, {all} within {n:count}.")
-    at = {name: gated.cell(day, "share") for name, day in (("three", 3), ("seven", 7), ("all", SHOWN_WAIT))}
-    median = median_wait(waits)
-    title = (
-        _("Half of the complaints are settled within {median:days:point}, {share:share0} within {n:count} days")
-        if median.is_known
-        else _("Fewer than half of the complaints are settled: {share:share0} within {n:count} days")
-    )
-    return figure(
-        _steps,
-        gated,
-        title=run.say(title, median=median, share=gated.frame["share"].iloc[SHOWN_WAIT], n=SHOWN_WAIT),
-        alt=run.say(alt, **at, n=SHOWN_WAIT),
-        read=_("The line is the share of complaints settled by so many days; the band is its 95 % interval."),
-        limits=_("Complaints still open count as waiting (Kaplan-Meier), not as settled and not as lost."),
-        source=source(run, _("complaints"), int(waits["customer_id"].nunique()), YEAR),
-    )
-
-
-def _steps(axes: Axes, frame: pd.DataFrame) -> None:
-    """Draw the share of complaints settled by the days waited."""
-    frame = percent(frame, "share")
-    band = (frame["days"], frame["share_low"], frame["share_high"])
-    axes.fill_between(*band, step="post", color=palette.ACCENT, alpha=0.15, linewidth=0)
-    axes.step(frame["days"], frame["share"], where="post", color=palette.ACCENT)
-    axes.set_title(_("Complaints settled (%)"), color=palette.MUTED, fontweight="normal")
-    axes.set_xlabel(_("Days since the complaint"))
-    axes.set_ylim(0, 100)
-
-
-def _topics(waits: pd.DataFrame, run: Run) -> Shown:
-    group = "topic" if waits["topic"].notna().any() else "channel"
-    gated = gate(
-        complaints_by(waits, group), run,
-        label(group, _("About") if group == "topic" else _("Channel")),
-        people("people", _("Customers")),
-        people("complaints", _("Complaints")),
-        people("open", _("Still open")),
-        estimate("median", _("Half settled within"), "days", of="people", decimals=1),
-        totals=True,
-    )  # fmt: skip
-    named = gated.worded(group, lambda name: score_name(str(name)))
-    return named.table(run.say(_("Complaints of the last {days:count} days"), days=YEAR))

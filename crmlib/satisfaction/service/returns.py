@@ -11,7 +11,20 @@ import pandas as pd
 from crmlib.features import before, returns_known
 from crmlib.months import cut_off, last_months
 from crmlib.orders import as_orders
-from crmlib.reporting import Shown, estimate, exact, figure, gate, insufficient, label, note, people, rate
+from crmlib.reporting import (
+    Shown,
+    estimate,
+    exact,
+    figure,
+    folded,
+    gate,
+    insufficient,
+    label,
+    note,
+    people,
+    rate,
+    show_all,
+)
 from crmlib.reporting.statements import returns_not_known
 from crmlib.satisfaction.answers.population import YEAR
 from crmlib.satisfaction.evidence import month_line, percent, source
@@ -148,7 +161,7 @@ def _names(run: Run, products: pd.Series) -> pd.Series:
 
 
 def show_returns(found: Study, run: Run) -> Shown:
-    """Show the money taken back over the money sold, month by month."""
+    """Show the money taken back over the money sold, month by month; behind one line where customers were asked."""
     months = found.returns
     if months.empty or not (months["returned"].astype(float) > 0).any():
         return note(_("Nothing was taken back.") if returns_known(run) else returns_not_known())
@@ -167,15 +180,19 @@ def show_returns(found: Study, run: Run) -> Shown:
     alt = _("Line over {n:count} months with the band of its interval, from {first} to {last}.")
     limits = [_("A return counts in the month it comes back. One large return can lift a month: look at the band.")]
     limits += [_("The last month is cut off.")] if months["partial"].any() else []
-    return figure(
+    title = _title(found.now.returns, known.frame, run)
+    picture = figure(
         _line,
         gated,
-        title=_title(found.now.returns, known.frame, run),
+        title=title,
         alt=run.say(alt, n=len(months), first=known.cell(0, "rate"), last=known.cell(-1, "rate")),
         read=_("Each dot is the money taken back in a month over the money sold in it; the band is its 95 % interval."),
         limits=" ".join(limits),
         source=source(run, _("order lines of products"), int(months["people"].max())),
     )
+    if found.now.survey is None:
+        return picture
+    return show_all(note(f"{title}."), folded(_("Returns by month and product"), picture, show_products(found, run)))
 
 
 def _title(back: Estimate, known: pd.DataFrame, run: Run) -> str:

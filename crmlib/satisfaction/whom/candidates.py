@@ -1,4 +1,4 @@
-"""Customer by customer: the last score, open complaints, and whom the team should hear from."""
+"""Whom the team should hear from: one reason a customer, the most pressing, with what is at stake."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from crmlib.features import returns_known
-from crmlib.reporting import Shown, gate, label, note, people
+from crmlib.reporting import Shown, exact, gate, label, largest_part, note, people
 from crmlib.satisfaction.answers.population import YEAR
-from crmlib.satisfaction.scores.scores import DETRACTOR, PROMOTER
 from crmlib.satisfaction.service.returns import recent_orders
-from crmlib.words import N_, _
+from crmlib.satisfaction.whom.customers import last_answers, low_limit
+from crmlib.surveys import score_name
+from crmlib.words import N_, _, formats
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import date
 
     from ibis import Table
@@ -23,17 +23,23 @@ if TYPE_CHECKING:
     from crmlib.satisfaction.study import Study
     from crmlib.workspace import Run
 
-UNHAPPY: Final = "unhappy"
 OPEN_COMPLAINT: Final = "open_complaint"
+UNHAPPY: Final = "unhappy"
 RETURNED: Final = "returned_and_quiet"
-_LOWEST_PART: Final = 0.25
-"""The part of a scale that is low: 1 and 2 of 1 to 5."""
-_WEEK: Final = 7.0
 REASONS: Final = {
-    UNHAPPY: N_("gave a low score in the last {days:count} days"),
     OPEN_COMPLAINT: N_("waits for a complaint to be settled"),
+    UNHAPPY: N_("gave a low score in the last {days:count} days"),
     RETURNED: N_("took goods back in the last {days:count} days and has bought nothing since"),
 }
+"""The most pressing first: who has several stands under the first."""
+GONE: Final = ("dormant", "lost")
+"""Stages of chapter 02 at which a customer has left."""
+FRESH: Final = 30.0
+"""Days for which an open complaint is as pressing as on its first; then the less, the older."""
+COLUMNS: Final = ("customer_id", "reason", "score", "value_ahead", "since", "last_purchase", "why")
+"""The columns of the table ``candidates_satisfaction``."""
+KNOWN: Final = ("customer_id", "lifecycle", "lifetime_value", "days_since_last")
+_PRESSING: Final = ("customer_id", "pressing", "since", "why")
 
 
 def recent_returners(transactions: Table, as_of: date, days: int) -> pd.DataFrame:
@@ -58,112 +64,131 @@ def recent_returners(transactions: Table, as_of: date, days: int) -> pd.DataFram
     return found[["customer_id", "last_return_at"]].assign(part=part)
 
 
-def satisfaction_customers(survey: Survey | None, complaints: pd.DataFrame | None) -> pd.DataFrame:
-    """Give each customer's last score and open complaints (from `waiting`), for the lists of `05_actions`.
-
-    `customer_id, last_score` (overall satisfaction, else recommendation), `last_answered_at, recommends` (`promoter`,
-    `passive` or `detractor` by the last recommendation), `open_complaints`; one row for each customer who answered or
-    waits.
-    """
-    last = _last_scores(survey)
-    waits = complaints if complaints is not None else pd.DataFrame(columns=["customer_id", "settled"])
-    still = waits[~waits["settled"].astype(bool)].dropna(subset=["customer_id"])
-    counted = still.groupby("customer_id").size().rename("open_complaints").reset_index()
-    joined = last.merge(
-        counted.astype({"customer_id": "str", "open_complaints": "int64"}), on="customer_id", how="outer"
-    )
-    return joined.assign(open_complaints=joined["open_complaints"].fillna(0).astype("int64")).sort_values(
-        "customer_id", ignore_index=True
-    )
-
-
-def _last_scores(survey: Survey | None) -> pd.DataFrame:
-    if survey is None:
-        types = {
-            "customer_id": "str",
-            "last_score": "float64",
-            "last_answered_at": "datetime64[us]",
-            "recommends": "str",
-        }
-        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in types.items()})
-    names = {survey.outcome: "last_score", "answered_at": "last_answered_at"}
-    last = _last_answers(survey, survey.outcome)
-    scores = last[["customer_id", *names]].rename(columns=names)
-    return scores.merge(_recommends(survey), on="customer_id", how="outer").astype({"customer_id": "str"})
-
-
-def _recommends(survey: Survey) -> pd.DataFrame:
-    """Say what each customer is by the last recommendation; nobody where the survey does not ask for one."""
-    if survey.recommend is None:
-        return pd.DataFrame({"customer_id": pd.Series(dtype="str"), "recommends": pd.Series(dtype="str")})
-    last = _last_answers(survey, survey.recommend)
-    limits, kinds = [-1, DETRACTOR, PROMOTER - 1, 10], ["detractor", "passive", "promoter"]
-    return last[["customer_id"]].assign(
-        recommends=pd.cut(last[survey.recommend], limits, labels=kinds).astype("str").to_numpy()
-    )
-
-
-def _last_answers(survey: Survey, score: str) -> pd.DataFrame:
-    """Give each customer's last answer with a score."""
-    given = survey.answers().dropna(subset=["customer_id", score]).sort_values(["answered_at", "response_id"])
-    return given.drop_duplicates("customer_id", keep="last")
-
-
 def candidates(
-    survey: Survey | None, complaints: pd.DataFrame | None, returners: pd.DataFrame, as_of: date, window_days: int
-) -> pd.DataFrame:
-    """Name the customers to hear from, why, and how pressing it is.
+    survey: Survey | None, waits: pd.DataFrame | None, returners: pd.DataFrame, known: pd.DataFrame | None, *,
+    as_of: date, recent: int,
+) -> pd.DataFrame:  # fmt: skip
+    """Name the customers to hear from, each for one reason, and what is at stake (:data:`COLUMNS`).
 
-    `customer_id, reason, score` (0 to 1, higher is more pressing): `unhappy` (last answer low and not older than the
-    window: the lower, the more), `open_complaint` (of the last year; the longer open, the more), `returned_and_quiet`
-    (the larger the part taken back, the more).
+    Parameters
+    ----------
+    survey, waits, returners
+        What there is of answers, complaints (from `waiting`) and `recent_returners`.
+    known
+        What chapter 02 tells of customers (:data:`KNOWN`), if it has run.
+    recent
+        An answer or a complaint is recent for so many days.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``open_complaint`` comes before ``unhappy`` (the last answer is recent and low) and ``returned_and_quiet``. An
+        open complaint is put forward while it is recent; one of up to a year only of a customer whom chapter 02 does
+        not call gone: with the others a call opens what is closed. Nor is who returned goods and is gone. The score is
+        the value ahead times how pressing it is (0 to 1); the latter alone where chapter 02 tells no values.
     """
-    parts = [_unhappy(survey, as_of, window_days), _waiting_still(complaints, as_of), _quiet(returners)]
-    return pd.concat(parts, ignore_index=True).sort_values(["customer_id", "reason"], ignore_index=True)
+    about = pd.DataFrame(columns=list(KNOWN)) if known is None else known.reindex(columns=list(KNOWN))
+    about = about.astype({"customer_id": "str"}).drop_duplicates("customer_id").set_index("customer_id")
+    gone = set(about.index[about["lifecycle"].isin(GONE)])
+    parts = {
+        OPEN_COMPLAINT: _waiting(waits, set(about.index) - gone, recent),
+        UNHAPPY: _unhappy(survey, as_of, recent),
+        RETURNED: _quiet(returners, gone),
+    }
+    found = pd.concat([part.assign(reason=reason) for reason, part in parts.items()], ignore_index=True)
+    found = found.drop_duplicates("customer_id").sort_values("customer_id", ignore_index=True)
+    told = about.reindex(found["customer_id"]).reset_index(drop=True)
+    value = told["lifetime_value"].astype("float64")
+    silent = pd.to_timedelta(told["days_since_last"].astype("float64"), unit="D")
+    at_stake = value.fillna(0.0) if about["lifetime_value"].notna().any() else 1.0
+    last = pd.Timestamp(as_of) - pd.Timedelta(days=1) - silent
+    return found.assign(score=found["pressing"] * at_stake, value_ahead=value, last_purchase=last)[list(COLUMNS)]
+
+
+def value_each(known: pd.DataFrame) -> float:
+    """Give the mean value ahead of the customers who are not gone; missing where none is known."""
+    told = known.reindex(columns=list(KNOWN))
+    return float(told.loc[~told["lifecycle"].isin(GONE), "lifetime_value"].astype("float64").mean())
+
+
+def _waiting(waits: pd.DataFrame | None, customers: set[str], recent: int) -> pd.DataFrame:
+    if waits is None:
+        return _pressing([], [], [], [])
+    still = waits[~waits["settled"] & (waits["days"] <= YEAR)].dropna(subset=["customer_id"])
+    still = still[(still["days"] <= recent) | still["customer_id"].isin(customers)]
+    last = still.sort_values(["customer_id", "at"]).drop_duplicates("customer_id", keep="last")
+    topics = last["topic"] if "topic" in last else pd.Series(None, index=last.index, dtype="object")
+    why = [_complaint_words(days, topic) for days, topic in zip(last["days"], topics, strict=True)]
+    return _pressing(last["customer_id"], FRESH / last["days"].clip(lower=FRESH), last["at"], why)
+
+
+def _complaint_words(days: float, topic: str | None) -> str:
+    waits = _("complaint open for {days}").format(days=formats.days(int(days)))
+    return (
+        waits
+        if pd.isna(topic)
+        else _("{waits}, about {topic}").format(waits=waits, topic=score_name(str(topic)).lower())
+    )
 
 
 def _unhappy(survey: Survey | None, as_of: date, window_days: int) -> pd.DataFrame:
     if survey is None:
-        return _candidates([], UNHAPPY, [])
-    score = survey.headline
-    limit = DETRACTOR if score == survey.recommend else survey.scales[score].upto(_LOWEST_PART)
-    last = _last_answers(survey, score)
+        return _pressing([], [], [], [])
+    score, limit = survey.headline, low_limit(survey)
+    last = last_answers(survey, score)
     recent = last["answered_at"] >= pd.Timestamp(as_of) - pd.Timedelta(days=window_days)
     low = last[recent & (last[score] <= limit)]
     least = min(survey.scales[score].low, 0.0)
-    return _candidates(low["customer_id"], UNHAPPY, (limit + 1 - low[score]) / (limit + 1 - least))
+    words, best = _("gave {score} of {best} on {day}"), f"{survey.scales[score].high:g}"
+    why = [words.format(score=f"{given:g}", best=best, day=formats.day(at))
+           for given, at in zip(low[score], low["answered_at"], strict=True)]  # fmt: skip
+    return _pressing(low["customer_id"], (limit + 1 - low[score]) / (limit + 1 - least), low["answered_at"], why)
 
 
-def _waiting_still(complaints: pd.DataFrame | None, as_of: date) -> pd.DataFrame:
-    if complaints is None:
-        return _candidates([], OPEN_COMPLAINT, [])
-    # who complained longer ago has given up: a call now would open what is closed
-    fresh = complaints["at"] >= pd.Timestamp(as_of) - pd.Timedelta(days=YEAR)
-    still = complaints[~complaints["settled"] & fresh].dropna(subset=["customer_id"])
-    longest = still.groupby("customer_id")["days"].max()
-    return _candidates(longest.index, OPEN_COMPLAINT, longest / (longest + _WEEK))
+def _quiet(returners: pd.DataFrame, gone: set[str]) -> pd.DataFrame:
+    quiet = returners[~returners["customer_id"].isin(gone)]
+    words = _("took back {part} of what was bought, last on {day}")
+    why = [words.format(part=formats.share(part, decimals=0), day=formats.day(at))
+           for part, at in zip(quiet["part"], quiet["last_return_at"], strict=True)]  # fmt: skip
+    return _pressing(quiet["customer_id"], quiet["part"], quiet["last_return_at"], why)
 
 
-def _quiet(returners: pd.DataFrame) -> pd.DataFrame:
-    return _candidates(returners["customer_id"], RETURNED, returners["part"])
-
-
-def _candidates(who: Iterable[str], reason: str, score: Iterable[float]) -> pd.DataFrame:
-    frame = pd.DataFrame({"customer_id": pd.Series(list(who), dtype="str"), "reason": reason})
-    return frame.astype({"reason": "str"}).assign(score=pd.Series(list(score), dtype="float64"))
+def _pressing(who: object, pressing: object, since: object, why: list[str]) -> pd.DataFrame:
+    said = [words.replace(formats.NBSP, " ") for words in why]  # a list is searched
+    columns = dict(zip(_PRESSING, (who, pressing, since, said), strict=True))
+    frame = pd.DataFrame({name: pd.Series(list(values)) for name, values in columns.items()})  # type: ignore[call-overload]
+    return frame.astype({"customer_id": "str", "pressing": "float64", "since": "datetime64[us]", "why": "str"})
 
 
 def show_candidates(found: Study, run: Run) -> Shown:
     """Write `satisfaction_customers` and `candidates_satisfaction`, and show how many customers have which reason."""
     run.write("satisfaction_customers", found.customers, by=["customer_id"])
-    run.write("candidates_satisfaction", found.candidates, by=["customer_id", "reason"])
+    run.write("candidates_satisfaction", found.candidates, by=["customer_id"])
     if found.candidates.empty:
         words = _("Nobody has a reason to be called: no low score, no open complaint, nothing taken back.")
         if not returns_known(run):
             words = _("Nobody has a reason to be called: no low score, no open complaint; returns are not known.")
         return note(words)
-    counted = found.candidates.groupby("reason")["customer_id"].nunique().rename("people").reset_index()
-    gated = gate(counted, run, label("reason", _("Reason")), people("people", _("Customers")))
+    gated = gate(
+        by_reason(found.candidates, run.as_of), run,
+        label("reason", _("Reason")), people("customers", _("Customers")), people("valued"),
+        exact("value", _("Value ahead"), "money", of="valued", largest="largest"),
+        exact("oldest", _("Oldest (days)"), "days", of="customers", decimals=0),
+    )  # fmt: skip
     days = run.params.satisfaction.window_days
     words_of = {code: run.say(_(words), days=days) for code, words in REASONS.items()}
-    return gated.worded("reason", words_of).table(_("Customers put forward to chapter 05"))
+    noted = run.say(_("A complaint of more than {days:count} days only of customers who still buy."), days=days)
+    return gated.worded("reason", words_of).table(
+        _("Customers to hear from, each for one reason (chapter 05)"), note=noted
+    )
+
+
+def by_reason(chosen: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """Count candidates by reason, the most pressing first: `customers, valued, value, largest, oldest` (days)."""
+    days = (pd.Timestamp(as_of) - chosen["since"]).dt.days
+    counted = chosen.assign(days=days).groupby("reason").agg(
+        customers=("customer_id", "size"), valued=("value_ahead", "count"),
+        value=("value_ahead", lambda known: known.sum(min_count=1)), largest=("value_ahead", largest_part),
+        oldest=("days", "max"),
+    )  # fmt: skip
+    return counted.reindex([reason for reason in REASONS if reason in counted.index]).reset_index()

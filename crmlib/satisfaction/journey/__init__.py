@@ -1,0 +1,1 @@
+"""The customer's way: asked, ordered, complained, answered, and whether a purchase followed."""

@@ -1,0 +1,84 @@
+"""What the page says of complaints, whatever the source delivers of them."""
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from crmlib import satisfaction as sat
+from crmlib.satisfaction.evidence import Gap
+from crmlib.satisfaction.service.complaints import read_contacts, waiting
+from crmlib.stats import Estimate
+
+
+def _told(run, contacts):
+    """Open the chapter with other contacts, and without its survey."""
+    found = sat.study(run)
+    waits = waiting(contacts[contacts["kind"] == "complaint"], run.as_of)
+    found.__dict__["contacts"] = contacts
+    found.__dict__["now"] = SimpleNamespace(survey=None, waits=waits, complaints=Estimate.unknown())
+    return found
+
+
+@pytest.fixture(scope="module")
+def contacts(demo_run):
+    return read_contacts(demo_run)
+
+
+def test_the_page_says_from_which_day_on_open_complaints_stay_open(demo_run, contacts):
+    shown = sat.show_complaints(_told(demo_run, contacts), demo_run)
+    assert shown.words[0].startswith("What is not settled in ")
+    assert "成都𠮷㵘广场店" in shown.text
+    assert "complain again" in shown.text
+    assert "were adopted" in shown.text
+
+
+CHANGES = {
+    "never settled": ({"resolved_at": pd.NaT}, "Fewer than half of the complaints are settled: 0"),
+    "no times at all": ({"resolved_at": pd.NaT, "first_response_at": pd.NaT}, "answered not noted"),
+    "settled before they were made": ({"resolved_at": pd.Timestamp("2020-01-01")}, "No complaint is open."),
+    "all in one store": ({"store_id": "S01", "order_id": None}, "per 1,000 orders in"),
+    "nothing but times": (
+        dict.fromkeys(("store_id", "order_id", "topic", "touchpoint", "channel", "adopted")),
+        "no order tells its store",
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_complaints_of_which_little_is_known_are_told_as_far_as_it_goes(demo_run, contacts, change):
+    values, says = CHANGES[change]
+    shown = sat.show_complaints(_told(demo_run, contacts.assign(**values)), demo_run)
+    assert says in shown.text
+    assert "nan" not in shown.text.lower()
+
+
+def test_complaints_without_customers_are_too_few_to_tell_of(demo_run, contacts):
+    shown = sat.show_complaints(_told(demo_run, contacts.assign(customer_id=None)), demo_run)
+    assert shown.kind == "insufficient"
+
+
+def test_contacts_without_a_complaint_are_a_gap_of_what_was_delivered(demo_run, contacts):
+    found = sat.study(demo_run)
+    found.__dict__["contacts"] = contacts[contacts["kind"] != "complaint"]
+    assert isinstance(found.complaints, Gap)
+    assert found.complaints.delivered
+
+
+def test_the_stores_to_visit_are_those_that_stand_apart(demo_run, contacts):
+    shown = sat.show_visits(_told(demo_run, contacts), demo_run)
+    assert "成都𠮷㵘广场店 | more complaints than chance explains" in shown.text
+    nobody = SimpleNamespace(stores=pd.DataFrame())
+    assert "No store stands apart" in sat.show_stores(nobody, demo_run).text
+
+
+def test_the_way_without_a_survey_has_orders_consultations_and_complaints(demo_run, contacts):
+    text = sat.show_journey(_told(demo_run, contacts), demo_run).text
+    steps = [line.split(" | ")[0] for line in text.splitlines()[2:]][:5]
+    assert steps == ["Consultation", "Order: store", "Order: mini program", "Order: web", "Complaint"]
+    assert "Net promoter score" not in text
+
+
+def test_the_way_of_a_shop_of_orders_alone_is_not_shown(bare_run):
+    shown = sat.show_journey(sat.study(bare_run), bare_run)
+    assert shown.kind in {"group", "insufficient"}
