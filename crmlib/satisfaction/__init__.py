@@ -7,6 +7,7 @@ from crmlib.satisfaction.comments.page import show_comments
 from crmlib.satisfaction.drivers.importance import relative_importance
 from crmlib.satisfaction.drivers.shown import show_drivers
 from crmlib.satisfaction.journey.page import show_journey
+from crmlib.satisfaction.missing import show_missing
 from crmlib.satisfaction.scores.places import show_places
 from crmlib.satisfaction.scores.scores import mean_score, net_promoter_score, top_box
 from crmlib.satisfaction.scores.trend import show_trend
@@ -24,16 +25,19 @@ PARTS = (
     show_answer,
     show_numbers,
     show_trend,
-    show_response,
-    show_places,
     show_drivers,
     show_afterwards,
-    show_complaints,
+    show_places,
     show_comments,
+    show_complaints,
+    show_journey,
     show_returns,
     show_after_returns,
     show_products,
     show_candidates,
+    show_visits,
+    show_response,
+    show_missing,
 )
 """The parts of the chapter in the order of the page."""
 
@@ -54,6 +58,7 @@ __all__ = [
     "show_complaints",
     "show_drivers",
     "show_journey",
+    "show_missing",
     "show_numbers",
     "show_open_complaints",
     "show_places",

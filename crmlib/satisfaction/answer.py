@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crmlib.reporting import Shown, answer, note, show_all, show_headlines
+from crmlib.satisfaction.drivers.priorities import priority_title
+from crmlib.satisfaction.evidence import Gap
 from crmlib.satisfaction.measures import CHAPTER, HEADLINES
 from crmlib.satisfaction.scores.months import months_shown
+from crmlib.satisfaction.scores.movement import movement_title
+from crmlib.satisfaction.worth.afterwards import REST, TOP
+from crmlib.satisfaction.worth.words import answers_title, top_name
 from crmlib.surveys import where_to_answer
 from crmlib.words import _
 
 if TYPE_CHECKING:
     from crmlib.satisfaction.overview import Overview
     from crmlib.satisfaction.study import Study
-    from crmlib.stats import Estimate
     from crmlib.workspace import Run
 
 MOST_DOUBTS: Final = 2
@@ -21,21 +25,16 @@ MOST_DOUBTS: Final = 2
 
 
 def show_answer(found: Study, run: Run) -> Shown:
-    """Answer the chapter's question: the scores and their change where there is a survey, complaints, and returns."""
-    return answer(*answer_words(found.now, run))
+    """Answer the chapter's question: how satisfied, does it move, what to fix first, does it matter, who waits."""
+    return answer(*answer_words(found, run))
 
 
-def answer_words(now: Overview, run: Run) -> list[str]:
+def answer_words(found: Study, run: Run) -> list[str]:
     """Say what is known: of the survey, of complaints, and of returns where nobody was asked."""
-    days = run.params.satisfaction.window_days
-    sentences = [_not_known(now)] if now.survey is None else [*_score_words(now, run, days), *_doubts(now)]
-    parts = [(now.settled, _("A complaint waits {x:days} until it is settled (median of the last year)."))]
+    now, days = found.now, run.params.satisfaction.window_days
     if now.survey is None:
-        back = _("Of the money taken in the last {days:count} days, {x:share} went back for returned goods.")
-        took = _("{x:share} of the customers who bought in these days took something back.")
-        parts += [(now.returns, back), (now.returners, took)]
-    known = [(x, words) for x, words in parts if x.is_known and not run.too_few(x.n)]
-    return sentences + [run.say(words, x=x, days=days) for x, words in known]
+        return [_not_known(now), *_complaint_words(found, run), *_returns_words(now, run, days)]
+    return [*_score_words(found, run, days), *_doubts(now), *_finding_words(found, run), *_complaint_words(found, run)]
 
 
 def _not_known(now: Overview) -> str:
@@ -47,25 +46,43 @@ def _not_known(now: Overview) -> str:
     return _("What customers think could not be told from the survey. {returns}").format(returns=returns)
 
 
-def _score_words(now: Overview, run: Run, days: int) -> list[str]:
+def _score_words(found: Study, run: Run, days: int) -> list[str]:
+    """Say the scores, and whether they move over the year."""
+    now = found.now
     scores = [(now.nps, _("the net promoter score is {x:points}")), (now.top_box, _("{x:share} are very satisfied"))]
     known = [run.say(words, x=x) for x, words in scores if x.is_known]
     if not known:
         return [run.say(_("In the last {days:count} days no score was given."), days=days)]
     if run.too_few(now.people):
         return [run.say(_("In the last {days:count} days too few answered for a score."), days=days)]
-    sentences = [run.say(_("In the last {days:count} days {scores:list}."), days=days, scores=known)]
-    return sentences + ([change_words(now.change, run, days)] if now.change.is_known else [])
+    said = run.say(_("In the last {days:count} days {scores:list}."), days=days, scores=known)
+    return [f"{said} {movement_title(found.movement, run)}."]
 
 
-def change_words(change: Estimate, run: Run, days: int) -> str:
-    """Say whether the score moved against the window before."""
-    words = _(
-        "Against the {days:count} days before, the score moved by {sign}{x:points:point} points ({x:points:interval}): "
-        "{chance}."
-    )
-    chance = _("more than chance does") if change.excludes(0) else _("no more than chance does")
-    return run.say(words, days=days, sign="+" if change.value > 0 else "", x=change, chance=chance)
+def _finding_words(found: Study, run: Run) -> list[str]:
+    """Say what to fix first, and whether satisfaction matters in what customers do."""
+    drivers, bought = found.drivers, found.afterwards
+    told = [] if isinstance(drivers, Gap) else [priority_title(drivers.table, run)]
+    if not isinstance(bought, Gap):
+        told.append(answers_title(bought.top.oftener(TOP, REST).adjusted, run, top_name(bought, run)))
+    return [f"{sentence}." for sentence in told]
+
+
+def _complaint_words(found: Study, run: Run) -> list[str]:
+    """Say how long complaints wait, and which of them stay open."""
+    now, still = found.now, found.standstill
+    if not now.settled.is_known or run.too_few(now.settled.n):
+        return []
+    said = run.say(_("Half of the complaints of the last year were settled within {x:days:point}."), x=now.settled)
+    words = _("What is not settled in {day:count} days stays open.")
+    return [said if still is None else f"{said} {run.say(words, day=still.day)}"]
+
+
+def _returns_words(now: Overview, run: Run, days: int) -> list[str]:
+    back = _("Of the money taken in the last {days:count} days, {x:share} went back for returned goods.")
+    took = _("{x:share} of the customers who bought in these days took something back.")
+    parts = ((now.returns, back), (now.returners, took))
+    return [run.say(words, x=x, days=days) for x, words in parts if x.is_known and not run.too_few(x.n)]
 
 
 def _doubts(now: Overview) -> list[str]:

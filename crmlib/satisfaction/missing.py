@@ -27,12 +27,10 @@ def not_delivered(found: Study, run: Run) -> list[tuple[str, str]]:
     """Give what is missing, as the data and what would be seen with them."""
     wanted = []
     if _lacks(found.delivered):
-        seen = _(
-            "how satisfied customers are, whether it moves, what to mend first, what it is worth in money, and where"
-        )
+        seen = _("how satisfied customers are, whether it moves, what to fix first, whether it matters in money, where")
         wanted.append((_("a survey (the table surveys, with an overall or a recommendation score)"), seen))
     elif _lacks(found.drivers):
-        wanted.append((_("scores of single matters, such as staff, price and quality"), _("what to mend first")))
+        wanted.append((_("scores of single matters, such as staff, price and quality"), _("what to fix first")))
     if _lacks(found.comments):
         wanted.append((_("comments or texts of complaints"), _("what customers write about, and in what mood")))
     if _lacks(found.complaints):

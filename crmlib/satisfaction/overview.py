@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
-from math import hypot
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -46,7 +44,6 @@ class Overview:
     nps: Estimate
     top_box: Estimate
     mean: Estimate
-    change: Estimate
     response: Estimate
     settled: Estimate
     complaints: Estimate
@@ -84,31 +81,13 @@ def of_last_year(waits: pd.DataFrame, as_of: date) -> pd.DataFrame:
     return waits[waits["at"] >= pd.Timestamp(as_of) - pd.Timedelta(days=YEAR)]
 
 
-def difference(now: Estimate, before: Estimate) -> Estimate:
-    """Estimate how much larger one of two independent estimates is, from their intervals.
-
-    Zou & Donner (2008), Statistics in Medicine 27(10): the method of variance estimates recovery.
-    """
-    n = now.n + before.n
-    if not (now.has_interval and before.has_interval):
-        return Estimate.unknown(n)
-    value = now.value - before.value
-    low = value - hypot(now.value - now.low, before.high - before.value)
-    high = value + hypot(now.high - now.value, before.value - before.low)
-    return Estimate(value, low, high, n)
-
-
 def _weighted(run: Run, survey: Survey) -> tuple[pd.DataFrame, Survey, Raked]:
     customers = population(run, survey.as_of)
     return customers, *weigh(survey, customers, run.params.satisfaction.weight_by)
 
 
 def _scores(survey: Survey | None, days: int) -> dict[str, Estimate]:
-    """Give the window's scores, and the change of the first against the window before."""
+    """Give the window's scores."""
     if survey is None:
-        return dict.fromkeys(("nps", "top_box", "mean", "change"), Estimate.unknown())
-    scores = headline(survey, survey.answers(days), survey.top)
-    start = pd.Timestamp(survey.as_of) - timedelta(days=days)
-    both = survey.answers(2 * days)
-    earlier = headline(survey, both[both["answered_at"] < start], survey.top)
-    return {**scores, "change": difference(scores["nps"], earlier["nps"])}
+        return dict.fromkeys(("nps", "top_box", "mean"), Estimate.unknown())
+    return headline(survey, survey.answers(days), survey.top)

@@ -2,12 +2,9 @@
 
 from datetime import date
 
-import pytest
-
 from crmlib.satisfaction.answers.survey import read_survey
-from crmlib.satisfaction.overview import difference, look
+from crmlib.satisfaction.overview import look
 from crmlib.satisfaction.service.complaints import read_complaints
-from crmlib.stats import Estimate
 
 
 def test_the_last_period_is_measured_as_it_was(demo_run):
@@ -28,18 +25,3 @@ def test_without_survey_and_complaints_returns_are_left(bare_run):
     assert not now.nps.is_known
     assert not now.settled.is_known
     assert 0 < now.returns.value < 0.1
-
-
-def test_the_difference_of_two_estimates():
-    found = difference(Estimate(10, 7, 13, n=5), Estimate(6, 2, 10, n=7))
-    assert (found.value, found.low, found.high, found.n) == (4, -1, 9, 12)
-    assert not difference(Estimate.unknown(), found).is_known
-
-
-@pytest.mark.parametrize("confidence", [0.95])
-def test_a_change_rests_on_answers_of_both_windows(demo_run, confidence):
-    now = look(demo_run, read_survey(demo_run), read_complaints(demo_run))
-    days = demo_run.params.satisfaction.window_days
-    both = now.survey.answers(2 * days)
-    assert now.change.n == both["score_recommend"].notna().sum()
-    assert now.change.confidence == confidence

@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 
 from crmlib.privacy.rules import DisclosureRules
-from crmlib.satisfaction.answer import change_words
 from crmlib.satisfaction.answers.population import Raked
 from crmlib.satisfaction.answers.response import weighting_words
 from crmlib.satisfaction.drivers.priorities import priority_title
@@ -26,11 +25,6 @@ def run():
     knobs = SimpleNamespace(satisfaction=SimpleNamespace(horizon_days=90))
     rules = DisclosureRules()
     return SimpleNamespace(rules=rules, params=knobs, say=lambda words, **what: Speaker(rules, "EUR").say(words, what))
-
-
-def test_a_change_is_said_with_its_sign_and_whether_chance_makes_it(run):
-    said = change_words(Estimate(3.0, -8.0, 14.0, n=900), run, 90)
-    assert said == "Against the 90 days before, the score moved by +3 points (−8 to 14): no more than chance does."
 
 
 def test_nothing_known_of_customers_leaves_the_answers_unweighted(run):

@@ -13,13 +13,13 @@ from crmlib.satisfaction.service.rates_shown import store_names
 from crmlib.words import _
 
 if TYPE_CHECKING:
-    from collections.abc import Set
+    from collections.abc import Set as AbstractSet
 
     from crmlib.satisfaction.study import Study
     from crmlib.workspace import Run
 
 
-def stores_to_visit(rates: pd.DataFrame, below: Set[str], waits: pd.DataFrame | None) -> pd.DataFrame:
+def stores_to_visit(rates: pd.DataFrame, below: AbstractSet[str], waits: pd.DataFrame | None) -> pd.DataFrame:
     """Name the stores with more complaints than chance explains or among those scored below: most complaints first.
 
     `name, people` (who complained), `rate` (per 1,000 orders), `open` (complaints that wait), `above, below` (more
