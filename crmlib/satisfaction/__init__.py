@@ -33,7 +33,6 @@ PARTS = (
     show_journey,
     show_returns,
     show_after_returns,
-    show_products,
     show_candidates,
     show_visits,
     show_response,

@@ -21,6 +21,7 @@ from crmlib.reporting import (
     insufficient,
     label,
     note,
+    nothing,
     people,
     rate,
     show_all,
@@ -164,7 +165,7 @@ def show_returns(found: Study, run: Run) -> Shown:
     """Show the money taken back over the money sold, month by month; behind one line where customers were asked."""
     months = found.returns
     if months.empty or not (months["returned"].astype(float) > 0).any():
-        return note(_("Nothing was taken back.") if returns_known(run) else returns_not_known())
+        return note(_("Nothing was taken back.")) if returns_known(run) else nothing(returns_not_known())
     gated = gate(
         months.drop(columns=["sold", "returned"]), run, label("month"), label("partial"), people("people"),
         estimate("rate", of="people"),
@@ -191,7 +192,7 @@ def show_returns(found: Study, run: Run) -> Shown:
         source=source(run, _("order lines of products"), int(months["people"].max())),
     )
     if found.now.survey is None:
-        return picture
+        return show_all(picture, show_products(found, run))
     return show_all(note(f"{title}."), folded(_("Returns by month and product"), picture, show_products(found, run)))
 
 
@@ -214,7 +215,7 @@ def _line(axes: Axes, frame: pd.DataFrame) -> None:
 def show_products(found: Study, run: Run) -> Shown:
     """Show the products that most of their buyers take back, of those that enough customers bought."""
     if not returns_known(run):
-        return note(_("Which products come back is not known either."))
+        return nothing(returns_not_known())
     if found.products.empty:
         return note(_("No product came back from enough customers to be named."))
     gated = gate(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from crmlib.reporting import Shown, estimate, gate, label, note, people
+from crmlib.reporting import Shown, estimate, gate, label, note, nothing, people
 from crmlib.satisfaction.answers.population import YEAR
 from crmlib.satisfaction.service.rates import ABOVE
 from crmlib.satisfaction.service.rates_shown import store_names
@@ -40,6 +40,8 @@ def stores_to_visit(rates: pd.DataFrame, below: AbstractSet[str], waits: pd.Data
 def show_visits(found: Study, run: Run) -> Shown:
     """Show the stores to visit and why."""
     stores = found.visits
+    if found.complaint_rates.empty and found.now.survey is None:
+        return nothing(_("neither complaints nor answers tell of stores"))
     if stores.empty:
         return note(_("No store stands apart by complaints or by score: none needs a visit before the others."))
     why = [
