@@ -161,7 +161,7 @@ def _names(run: Run, products: pd.Series) -> pd.Series:
 
 
 def show_returns(found: Study, run: Run) -> Shown:
-    """Show the money taken back over the money sold, month by month; behind one line where customers were asked."""
+    """Show what was taken back by month and product; behind one line where customers were asked."""
     months = found.returns
     if months.empty or not (months["returned"].astype(float) > 0).any():
         return note(_("Nothing was taken back.") if returns_known(run) else returns_not_known())
@@ -191,7 +191,7 @@ def show_returns(found: Study, run: Run) -> Shown:
         source=source(run, _("order lines of products"), int(months["people"].max())),
     )
     if found.now.survey is None:
-        return picture
+        return show_all(picture, show_products(found, run))
     return show_all(note(f"{title}."), folded(_("Returns by month and product"), picture, show_products(found, run)))
 
 
