@@ -27,9 +27,7 @@ def not_delivered(found: Study, run: Run) -> list[tuple[str, str]]:
     """Give what is missing, as the data and what would be seen with them."""
     wanted = []
     if _lacks(found.delivered):
-        seen = _(
-            "how satisfied customers are and where, whether it moves, what to fix first, and whether it matters in money"
-        )
+        seen = _("how satisfied customers are and where, whether it moves, what to fix first, and whether it matters")
         wanted.append((_("a survey (the table surveys, with an overall or a recommendation score)"), seen))
     elif _lacks(found.drivers):
         wanted.append((_("scores of single matters, such as staff, price and quality"), _("what to fix first")))

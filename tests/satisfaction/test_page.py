@@ -42,13 +42,13 @@ def test_the_page_with_a_survey(demo_run, told_page):
 
 def test_the_page_without_a_survey_says_so_and_shows_returns(bare_run):
     page = _page(bare_run)
-    assert page["trend"].kind == "insufficient"
+    for part in ("trend", "drivers", "afterwards", "places", "comments", "complaints", "visits", "response"):
+        assert page[part].kind == "nothing", part
     assert "no survey table" in page["trend"].text
-    assert page["complaints"].kind == "insufficient"
-    for part in ("response", "places", "drivers", "afterwards"):
-        assert "needs a survey" in page[part].text
-    assert "What customers write is not reported." in page["comments"].text
-    assert page["returns"].kind == "figure"
+    missing = page["missing"].text
+    for wanted in ("a survey", "comments", "customers' contacts"):
+        assert missing.count(f"With {wanted} ") == 1
+    assert page["returns"].text.startswith("Figure: ")
     assert "took something back" in page["after_returns"].text
     names = {result.name for result in bare_run.results("04_satisfaction")}
     assert names == {"return_rate", "customers_returning_goods"}
@@ -99,9 +99,9 @@ def test_a_survey_of_one_question_is_enough_for_its_own_sections(own_run):
     assert isinstance(sat.study(own_run).drivers, Gap)
 
 
-def test_the_answer_is_at_most_three_sentences(demo_run, bare_run):
+def test_the_answer_is_at_most_four_paragraphs(demo_run, bare_run):
     for run in (demo_run, bare_run):
-        assert 1 <= len(sat.show_answer(sat.study(run), run).words) <= 3
+        assert 1 <= len(sat.show_answer(sat.study(run), run).words) <= 4
 
 
 def test_returns_of_a_shop_that_sold_nothing_have_no_rate(bare_run):
@@ -110,10 +110,12 @@ def test_returns_of_a_shop_that_sold_nothing_have_no_rate(bare_run):
         "returned": [90.0, 60.0], "rate": [np.nan, np.nan], "rate_low": [np.nan, np.nan],
         "rate_high": [np.nan, np.nan], "partial": False,
     })  # fmt: skip
-    nothing = SimpleNamespace(returns=months, now=SimpleNamespace(returns=Estimate.unknown(), survey=None))
+    nothing = SimpleNamespace(
+        returns=months, now=SimpleNamespace(returns=Estimate.unknown(), survey=None), products=pd.DataFrame()
+    )
     assert sat.show_returns(nothing, bare_run).kind == "insufficient"
     some = months.assign(rate=[0.25, np.nan], rate_low=[0.2, np.nan], rate_high=[0.3, np.nan])
-    drawn = sat.show_returns(SimpleNamespace(returns=some, now=nothing.now), bare_run)
+    drawn = sat.show_returns(SimpleNamespace(returns=some, now=nothing.now, products=nothing.products), bare_run)
     assert "Nothing was sold in the last" in drawn.text
     assert "nan" not in drawn.html.replace("nano", "")
 
@@ -126,7 +128,7 @@ def test_answer_tile_and_results_agree(demo_run, told_page):
     assert f"Net promoter score: {nps.value:.0f}, {nps.low:.0f} to {nps.high:.0f}, n = {nps.n}," in tiles
     assert f"{top.value:.1%} (".replace("%", "\u00a0%") in answer
     assert f"Very satisfied: {top.value:.1%}, ".replace("%", " %") in tiles
-    assert f"A complaint waits {settled.value:.1f}\u00a0days (" in answer
+    assert f"were settled within {settled.value:.1f}\u00a0days." in answer
     assert f"Complaint settled in: {settled.value:.1f} days, " in tiles
     assert nps.label == "Net promoter score"
 

@@ -2,12 +2,15 @@
 
 from types import SimpleNamespace
 
+import ibis
 import pandas as pd
 import pytest
 
 from crmlib import satisfaction as sat
 from crmlib.satisfaction.evidence import Gap
+from crmlib.satisfaction.journey.page import way
 from crmlib.satisfaction.service.complaints import read_contacts, waiting
+from crmlib.satisfaction.service.followed import events_of, follow
 from crmlib.stats import Estimate
 
 
@@ -68,8 +71,8 @@ def test_contacts_without_a_complaint_are_a_gap_of_what_was_delivered(demo_run, 
 def test_the_stores_to_visit_are_those_that_stand_apart(demo_run, contacts):
     shown = sat.show_visits(_told(demo_run, contacts), demo_run)
     assert "成都𠮷㵘广场店 | more complaints than chance explains" in shown.text
-    nobody = SimpleNamespace(stores=pd.DataFrame())
-    assert "No store stands apart" in sat.show_stores(nobody, demo_run).text
+    nobody = SimpleNamespace(visits=pd.DataFrame(), complaint_rates=pd.DataFrame({"rate": [1.0]}))
+    assert "No store stands apart" in sat.show_visits(nobody, demo_run).text
 
 
 def test_the_way_without_a_survey_has_orders_consultations_and_complaints(demo_run, contacts):
@@ -79,6 +82,24 @@ def test_the_way_without_a_survey_has_orders_consultations_and_complaints(demo_r
     assert "Net promoter score" not in text
 
 
-def test_the_way_of_a_shop_of_orders_alone_is_not_shown(bare_run):
-    shown = sat.show_journey(sat.study(bare_run), bare_run)
-    assert shown.kind in {"group", "insufficient"}
+def test_what_was_taken_back_is_a_step_of_the_way(demo_run, contacts, monkeypatch):
+    orders = demo_run.table("orders")
+    recent = orders.filter(
+        orders.lines > 0, orders.customer_id.notnull(), orders.ordered_at >= ibis.timestamp("2026-03-01")
+    )
+    bought = recent.order_by("ordered_at").limit(400).to_pandas()
+    matches = bought[["order_id", "customer_id", "ordered_at"]].set_axis(
+        ["purchase_order_id", "customer_id", "returned_at"], axis=1
+    )
+    monkeypatch.setattr(type(demo_run), "frame", lambda _run, _name: matches)
+    steps = way(demo_run, orders, contacts.assign(order_channel=None), None).set_index("stage")
+    assert steps.loc["return", "people"] <= bought["customer_id"].nunique()
+    assert 0 < steps.loc["return", "silent"] < 1
+
+
+def test_the_way_of_a_shop_of_orders_of_one_kind_is_not_shown(demo_run):
+    nothing = follow(demo_run.table("orders"), events_of(Gap("", "", ""), None, None, demo_run.as_of), demo_run.as_of)
+    store = demo_run.table("orders").filter(ibis._.channel == "store")
+    found = way(demo_run, store, nothing, None)
+    assert isinstance(found, Gap)
+    assert not found.delivered

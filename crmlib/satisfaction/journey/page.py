@@ -9,13 +9,14 @@ import pandas as pd
 from crmlib.reporting import Shown, estimate, gate, label, note, people, show_all
 from crmlib.satisfaction.answers.population import YEAR
 from crmlib.satisfaction.evidence import Gap
-from crmlib.satisfaction.journey.steps import CONSULTATION, ORDER, journey, order_cells, touchpoints_of, weakest
+from crmlib.satisfaction.journey.steps import CONSULTATION, ORDER, RETURN, journey, order_cells, touchpoints_of, weakest
 from crmlib.satisfaction.scores.groups import headline
 from crmlib.satisfaction.scores.scores import mean_score
 from crmlib.satisfaction.service.complaints import COMPLAINT
 from crmlib.satisfaction.service.followed import ANSWER
 from crmlib.stats import Estimate
 from crmlib.words import N_, _
+from crmlib.workspace import MissingTableError
 
 if TYPE_CHECKING:
     from ibis import Table
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
 EFFORT: Final = "score_effort"
 NAMES: Final = {
-    CONSULTATION: N_("Consultation"), ORDER: N_("Order"), COMPLAINT: N_("Complaint"), ANSWER: N_("Survey answer"),
+    CONSULTATION: N_("Consultation"), ORDER: N_("Order"), RETURN: N_("Return"), COMPLAINT: N_("Complaint"),
+    ANSWER: N_("Survey answer"),
 }  # fmt: skip
 
 
@@ -63,9 +65,21 @@ def _scores(survey: Survey, answers: pd.DataFrame) -> dict[str, float]:
     return {"answered": answers["person"].nunique(), **ends, "effort": effort.value}
 
 
+def returned(run: Run) -> pd.DataFrame:
+    """Give what was taken back as events about the order that it was bought in, where preparation has found it."""
+    columns = {"purchase_order_id": "order_id", "returned_at": "at", "customer_id": "customer_id"}
+    try:
+        matches = run.frame("return_matches")[list(columns)].rename(columns=columns)
+    except MissingTableError:
+        matches = pd.DataFrame({"order_id": [], "at": pd.to_datetime([]), "customer_id": []}, dtype="object")
+    seen = matches[pd.to_datetime(matches["at"]) < pd.Timestamp(run.as_of)].dropna(subset=["order_id", "customer_id"])
+    return seen.assign(kind=RETURN)
+
+
 def way(run: Run, orders: Table, events: pd.DataFrame, survey: Survey | None) -> pd.DataFrame | Gap:
     """Put the steps of the customer's way together, with their scores, or say what is missing for it."""
     days = run.params.satisfaction.horizon_days
+    events = pd.concat([events, returned(run)], ignore_index=True)
     cells = order_cells(orders, run.table("customer_days"), events, run.as_of, days)
     steps = journey(cells, events, touchpoints_of(events[events["kind"] == ANSWER]), run.as_of)
     needed = _("orders by channel, contacts or survey answers, some {days:count} days ago")

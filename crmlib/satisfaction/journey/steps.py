@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 CONSULTATION: Final = "consultation"
 ORDER: Final = "order"
-STAGES: Final = (CONSULTATION, COMPLAINT, ANSWER)
+RETURN: Final = "return"
+STAGES: Final = (CONSULTATION, RETURN, COMPLAINT, ANSWER)
 """Steps beside the order that they are about."""
 COLUMNS: Final = ["stage", "channel", "name", "people", "times", "silent", "silent_low", "silent_high",
                   "gap", "gap_low", "gap_high", "p"]  # fmt: skip
@@ -46,7 +47,7 @@ def order_cells(transactions: Table, days: Table, about: pd.DataFrame, as_of: da
     transactions, days
         Orders, and customers' days of purchase.
     about
-        `kind, order_id` of contacts and answers.
+        `kind, order_id` of contacts, returns and answers.
 
     Returns
     -------
@@ -106,14 +107,14 @@ def touchpoints_of(answers: pd.DataFrame) -> dict[str, str]:
 
 
 def journey(cells: pd.DataFrame, events: pd.DataFrame, touchpoints: dict[str, str], as_of: date) -> pd.DataFrame:
-    """Put the steps together, in their order: consultations, orders by channel, complaints, answers.
+    """Put the steps together, in their order: consultations, orders by channel, returns, complaints, answers.
 
     Parameters
     ----------
     cells
         See `order_cells`.
     events
-        Contacts and answers, see `crmlib.satisfaction.service.followed.follow`.
+        Contacts, returns and answers, see `crmlib.satisfaction.service.followed.follow`.
     touchpoints
         The touchpoint of a channel, where it has one.
 
@@ -159,15 +160,15 @@ def _told(cells: pd.DataFrame, own: pd.Series) -> list[float]:
     share, error = _share(one)
     base, spread = _share(other)
     silent, unsure = float((weight * share).sum()), sqrt(float((weight**2 * error**2).sum()))
+    told = [silent, max(silent - _REACH * unsure, 0.0), min(silent + _REACH * unsure, 1.0)] if len(one) else [nan] * 3
     known = base.notna()
     if one["people"].sum() < _FEWEST or weight[known].sum() < _CLEAR:
-        return [silent if len(one) else nan, *[nan] * 6]
+        return [*told, *[nan] * 4]
     weight = weight[known] / weight[known].sum()
     gap = float((weight * (share - base)[known]).sum())
     reach = sqrt(float((weight**2 * (error**2 + spread**2)[known]).sum()))
     p = 2 * float(distributions.norm.sf(abs(gap) / reach)) if reach else nan
-    ends = [silent - _REACH * unsure, silent + _REACH * unsure]
-    return [silent, max(ends[0], 0.0), min(ends[1], 1.0), gap, gap - _REACH * reach, gap + _REACH * reach, p]
+    return [*told, gap, gap - _REACH * reach, gap + _REACH * reach, p]
 
 
 def _share(sums: pd.DataFrame) -> tuple[pd.Series, pd.Series]:

@@ -162,7 +162,7 @@ def _names(run: Run, products: pd.Series) -> pd.Series:
 
 
 def show_returns(found: Study, run: Run) -> Shown:
-    """Show the money taken back over the money sold, month by month; behind one line where customers were asked."""
+    """Show what was taken back by month and product; behind one line where customers were asked."""
     months = found.returns
     if months.empty or not (months["returned"].astype(float) > 0).any():
         return note(_("Nothing was taken back.")) if returns_known(run) else nothing(returns_not_known())
