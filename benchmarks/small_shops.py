@@ -56,8 +56,8 @@ def _output(shown: Any) -> nbformat.NotebookNode:
     return nbformat.v4.new_output("execute_result", data=data, metadata=metadata, execution_count=1)
 
 
-def run_shop(params_file: Path, as_of: date, run_dir: Path) -> dict[str, str]:
-    """Run all notebooks of a shop and give the pages, each checked as for publication.
+def run_shop(params_file: Path, as_of: date, run_dir: Path, until: str = "06_summary") -> dict[str, str]:
+    """Run the notebooks of a shop up to one and give the pages, each checked as for publication.
 
     Raises
     ------
@@ -70,6 +70,8 @@ def run_shop(params_file: Path, as_of: date, run_dir: Path) -> dict[str, str]:
         warnings.filterwarnings("ignore", message="The 'future.infer_string' option is deprecated")
         warnings.filterwarnings("ignore", message=r"fetch_\w+\(\) is deprecated", category=DeprecationWarning)
         for chapter in CHAPTERS:
+            if chapter.stem > until:
+                continue
             notebook = run_notebook(chapter.stem, params_file, as_of, run_dir)
             context = PageContext("A small shop", f"{as_of:%Y-%m}", as_of, "run", chapter.page, chapter.stem)
             pages[chapter.stem] = render_page(json.loads(nbformat.writes(notebook)), context)

@@ -29,7 +29,7 @@ from ibis.backends.sql.datatypes import DuckDBType
 gc.set_threshold(*GARBAGE)
 
 # a busy machine is no failure
-settings.register_profile("quick", max_examples=25, deadline=None)
+settings.register_profile("quick", max_examples=12, deadline=None)
 settings.register_profile("thorough", max_examples=300, deadline=None)
 settings.load_profile("quick")
 

@@ -34,10 +34,10 @@ def demo_report(project, demo_files, tmp_path_factory):
     return published(project, "demo", tmp_path_factory.mktemp("demo"))
 
 
-@pytest.fixture(scope="session")
-def demo_report_again(project, demo_report, tmp_path_factory):
-    assert demo_report.exists()
-    return published(project, "demo", tmp_path_factory.mktemp("again"))
+@pytest.fixture
+def again(project, tmp_path):
+    """Give a function that runs a series once more, elsewhere."""
+    return lambda series: published(project, series, tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -77,6 +77,7 @@ def test_cdnow_needs_two_edits_about_what_no_header_says(proposed, shared_data, 
     assert counts(rows["transactions", "CDNOW_sample"]) == [6_919, 6_919, 0, 0]
 
 
+@pytest.mark.thorough
 def test_the_olist_sample_needs_one_edit_and_joins_its_order_lines(proposed, shared_data):
     params, rows = proposed(shared_data / "olist" / "sample", [("currency: EUR", "currency: BRL")])
     (lines,) = params.sources.transactions
@@ -137,6 +138,7 @@ def small_demo(tmp_path_factory, project):
     return home
 
 
+@pytest.mark.thorough
 def test_the_demo_needs_no_edit_for_its_mapping(proposed, small_demo):
     """Its eleven sources are found under the right table with every column of the known parameters."""
     known = load_parameters(small_demo / "params" / "demo.yaml")

@@ -15,7 +15,7 @@ from crmlib.workspace import period_of
 MONTHS = (date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1))
 
 
-@pytest.mark.parametrize("kept", [False, True])
+@pytest.mark.parametrize("kept", [pytest.param(False, marks=pytest.mark.thorough), True])
 def test_three_months_of_an_unchanged_shop(run_of, keep_limits, simulated_lines, kept):
     lines, _end = simulated_lines
     compared = []

@@ -47,9 +47,9 @@ class Report:
 
 @pytest.fixture
 def report(small_shops, project, tmp_path):
-    """Run a case as of a date."""
+    """Run a case as of a date, up to the chapter that is asked for."""
 
-    def run(case: str, as_of: date) -> Report:
+    def run(case: str, as_of: date, until: str = "06_summary") -> Report:
         folder = project.parent / "shared" / "cases" / case
         if not folder.is_dir():
             pytest.skip(f"case not found: expected the folder {folder}")
@@ -58,7 +58,7 @@ def report(small_shops, project, tmp_path):
             file = tmp_path / "p.yaml"
             file.write_text(LATER.format(folder=folder))
         run_dir = tmp_path / "work" / "s" / "now"
-        return Report(small_shops.run_shop(file, as_of, run_dir), run_dir)
+        return Report(small_shops.run_shop(file, as_of, run_dir, until), run_dir)
 
     return run
 
@@ -67,7 +67,7 @@ MARCH = date(2026, 3, 1)
 
 
 def test_a_density_that_underflows_costs_no_report(report):
-    assert report("pareto_warning", MARCH).result("value_ahead")["value"] > 0
+    assert report("pareto_warning", MARCH, "02_segmentation").result("value_ahead")["value"] > 0
 
 
 @pytest.mark.parametrize("case", ["samespend", "onemonth"])
@@ -80,7 +80,7 @@ def test_what_is_not_known_adds_up_to_not_observed(report, case):
 
 
 def test_one_time_buyers_of_two_plans_are_expected_to_pay_what_plans_cost(report):
-    found = report("twoplans", MARCH)
+    found = report("twoplans", MARCH, "02_segmentation")
     expected = found.table("segments")["expected_spend"].dropna()
     assert len(expected) > 400
     assert expected.between(5, 50).all()
@@ -88,7 +88,7 @@ def test_one_time_buyers_of_two_plans_are_expected_to_pay_what_plans_cost(report
 
 
 def test_no_money_of_fewer_than_ten_is_in_a_sentence(report):
-    found = report("fewactive", MARCH)
+    found = report("fewactive", MARCH, "03_churn")
     assert "Fewer than 10 customers bought in the last 180 days" in found.text("03_churn")
     assert "€" not in found.text("03_churn")
     assert found.result("sales_at_risk")["value"] is None

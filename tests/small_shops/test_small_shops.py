@@ -7,8 +7,8 @@ HARD = ("few_stay", "burst", "usual_returns", "two_plans_once", "nine", "a_week"
 """Densities underflow, nobody buys in the held-out time, prices have no mean, nobody leaves, few are known."""
 
 
-EACH_NIGHT = ("burst", "usual_returns", "two_plans_once", "a_week")
-"""The shared cases of `test_cases.py` and the other three stand for these by day."""
+EACH_NIGHT = ("few_stay", "burst", "usual_returns", "two_plans_once", "nine", "a_week")
+"""The shared cases of `test_cases.py` and the last stand for these by day."""
 
 
 @pytest.mark.parametrize(

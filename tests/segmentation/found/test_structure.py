@@ -112,6 +112,7 @@ def test_the_clearest_of_many_numbers_has_more_to_beat_than_one_alone():
     assert alone < many <= both
 
 
+@pytest.mark.thorough
 def test_a_cloud_is_rarely_taken_for_segments():
     beaten, numbers = 0, range(2, 6)
     for seed in range(20):
