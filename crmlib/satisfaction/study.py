@@ -222,7 +222,7 @@ class Study:
 
     @cached_property
     def journey(self) -> pd.DataFrame | Gap:
-        """The steps of the customer's way, with scores, and the share after which nothing was bought."""
+        """The steps of the customer journey, with scores, and the share after which nothing was bought."""
         return way(self.run, self.orders, self.followed, self.now.survey)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""The customer's way: steps counted by hand, and the one after which many fall silent."""
+"""The customer journey: steps counted by hand, and the one after which many fall silent."""
 
 from datetime import date, timedelta
 

@@ -37,7 +37,9 @@ def show_comments(found: Study, run: Run) -> Shown:
     known = gated.rows(lambda frame: frame["share"].notna())
     none = _("No subject is written about by enough customers to be told.")
     picture = _picture(reading, known, run) if len(known) else note(none)
-    return show_all(picture, note(sentiment_words(reading, run)), _details(reading, run))
+    # what was not learnt is no news
+    first = [note(sentiment_words(reading, run))] if reading.sentiment.classifier is not None else []
+    return show_all(picture, *first, _details(reading, run))
 
 
 def _gated_aspects(reading: Reading, run: Run) -> Gated:
@@ -118,6 +120,8 @@ def sentiment_words(reading: Reading, run: Run) -> str:
 def _details(reading: Reading, run: Run) -> Shown:
     """Fold terms, topics, what is new, and what was not read."""
     parts = [*_terms(reading, run), *_topics(reading, run), _newer(reading, run)]
+    if reading.sentiment.classifier is None:
+        parts.append(note(sentiment_words(reading, run)))
     if cut := reading.comments.cut:
         words = plural(
             "One comment is longer than {most:count} characters and was read up to there.",

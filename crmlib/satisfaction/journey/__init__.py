@@ -1,1 +1,1 @@
-"""The customer's way: asked, ordered, complained, answered, and whether a purchase followed."""
+"""The customer journey: asked, ordered, complained, answered, and whether a purchase followed."""

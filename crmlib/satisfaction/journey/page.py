@@ -1,4 +1,4 @@
-"""The customer's way on the page: step by step, and what the weakest one costs."""
+"""The customer journey on the page: step by step, and what the weakest one costs."""
 
 from __future__ import annotations
 
@@ -77,13 +77,13 @@ def returned(run: Run) -> pd.DataFrame:
 
 
 def way(run: Run, orders: Table, events: pd.DataFrame, survey: Survey | None) -> pd.DataFrame | Gap:
-    """Put the steps of the customer's way together, with their scores, or say what is missing for it."""
+    """Put the steps of the customer journey together, with their scores, or say what is missing for it."""
     days = run.params.satisfaction.horizon_days
     events = pd.concat([events, returned(run)], ignore_index=True)
     cells = order_cells(orders, run.table("customer_days"), events, run.as_of, days)
     steps = journey(cells, events, touchpoints_of(events[events["kind"] == ANSWER]), run.as_of)
     needed = _("orders by channel, contacts or survey answers, some {days:count} days ago")
-    therefore = _("The customer's way is not shown.")
+    therefore = _("The customer journey is not shown.")
     if len(steps) < 2:
         return Gap(run.say(needed, days=days), _("orders of one kind alone"), therefore)
     if steps["people"].map(run.too_few).all():
@@ -92,7 +92,7 @@ def way(run: Run, orders: Table, events: pd.DataFrame, survey: Survey | None) ->
 
 
 def show_journey(found: Study, run: Run) -> Shown:
-    """Show the steps of the customer's way, and what the weakest of them costs."""
+    """Show the steps of the customer journey, and what the weakest of them costs."""
     steps = found.journey
     if isinstance(steps, Gap):
         return steps.show()
@@ -101,7 +101,7 @@ def show_journey(found: Study, run: Run) -> Shown:
     named = _with_rates(steps, found).assign(step=_names(steps, run))
     gated = gate(named[[name for name in wanted if name in named]], run, *columns)
     return show_all(
-        gated.table(_("The customer's way, step by step, one year")), note(_weakest_words(steps, found, run))
+        gated.table(_("The customer journey, step by step, one year")), note(_weakest_words(steps, found, run))
     )
 
 

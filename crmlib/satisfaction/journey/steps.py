@@ -1,4 +1,4 @@
-"""The steps of a customer's way in their order: how many take each, and after how many nothing more is bought."""
+"""The steps of a customer journey in their order: how many take each, and after how many nothing more is bought."""
 
 from __future__ import annotations
 
