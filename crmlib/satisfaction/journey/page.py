@@ -79,15 +79,17 @@ def returned(run: Run) -> pd.DataFrame:
 def way(run: Run, orders: Table, events: pd.DataFrame, survey: Survey | None) -> pd.DataFrame | Gap:
     """Put the steps of the customer journey together, with their scores, or say what is missing for it."""
     days = run.params.satisfaction.horizon_days
+    needed = run.say(_("orders by channel, contacts or survey answers, some {days:count} days ago"), days=days)
+    therefore = _("The customer journey is not shown.")
+    if events.empty:
+        return Gap(needed, _("neither contacts nor answers"), therefore)
     events = pd.concat([events, returned(run)], ignore_index=True)
     cells = order_cells(orders, run.table("customer_days"), events, run.as_of, days)
     steps = journey(cells, events, touchpoints_of(events[events["kind"] == ANSWER]), run.as_of)
-    needed = _("orders by channel, contacts or survey answers, some {days:count} days ago")
-    therefore = _("The customer journey is not shown.")
     if len(steps) < 2:
-        return Gap(run.say(needed, days=days), _("orders of one kind alone"), therefore)
+        return Gap(needed, _("orders of one kind alone"), therefore)
     if steps["people"].map(run.too_few).all():
-        return Gap(run.say(needed, days=days), _("fewer than can be told of"), therefore, delivered=True)
+        return Gap(needed, _("fewer than can be told of"), therefore, delivered=True)
     return score_steps(steps, events, survey)
 
 
