@@ -32,6 +32,8 @@ CHANGES: Final = {
     "other": N_("other"),
     "very_other": N_("very other"),
 }
+FEWEST_DAYS: Final = 2
+"""Purchase days above which a customer has gaps of different lengths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def stability_of(found: Study) -> pd.DataFrame:
         return pd.DataFrame(columns=["name", "index", "by_chance", "change", "customers"])
     now, then = parts
     names = [name for name in now.columns if name in then.columns and name not in SEASON]
-    compared = {name: population_stability(now[name], then[name]) for name in names}
+    compared = {name: population_stability(now[name].dropna(), then[name].dropna()) for name in names}
     rows = pd.DataFrame({"name": list(compared), "index": [each.value for each in compared.values()]})
     rows["by_chance"] = [each.by_chance for each in compared.values()]
     rows["change"] = [each.change for each in compared.values()]
@@ -124,10 +126,15 @@ def stability_of(found: Study) -> pd.DataFrame:
 
 
 def watched(found: Study, learnt: Learnt | None) -> pd.DataFrame:
-    """Give the score and the features of the active customers, of very many those in the sample."""
+    """Give the score and the features of the active customers, of very many those in the sample.
+
+    Who has no gaps of their own to be irregular has everybody's irregularity, which moves at once for all: left out.
+    """
     customers = found.current.customers
     active = sampled(customers[customers["days_since_last"] < found.active_days])
     features = active[found.current.features]
+    if "irregularity" in features:
+        features = features.assign(irregularity=features["irregularity"].where(active["purchase_days"] > FEWEST_DAYS))
     if learnt is None or active.empty or not set(features_used(learnt)) <= set(active.columns):
         return features
     return features.assign(**{SCORE: learnt.predict(active).score})
