@@ -60,7 +60,7 @@ def experiment_words(planned: pd.Series | None, run: Run) -> list[str]:
     if planned is None or pd.isna(planned["visible"]) or run.too_few(planned["customers"]):
         return []
     words = _(
-        "Next experiment, as chapter 03 sizes it: split the {n:people} put forward as likely to leave at random, "
+        "Next experiment, as chapter 03 sizes it: split the {n:people} likely leavers put forward at random, "
         "contact half, and wait {horizon:days}; a fall of {visible:gap} points or more in the share who leave would "
         "show."
     )

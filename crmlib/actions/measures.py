@@ -16,7 +16,7 @@ PUT_FORWARD: Final = Measure(
     meaning=N_("customers for whom a chapter gave a reason"),
 )  # fmt: skip
 OPEN_COMPLAINTS: Final = Measure(
-    code="open_complaints_listed", title=N_("Open complaints"), unit="people",
+    code="open_complaints_listed", title=N_("Listed for an open complaint"), unit="people",
     meaning=N_("listed because a complaint is open"),
 )  # fmt: skip
 VALUE: Final = Measure(

@@ -36,7 +36,7 @@ from crmlib.satisfaction.service.rates import by_month as complaints_by_month
 from crmlib.satisfaction.service.rates_shown import store_names
 from crmlib.satisfaction.service.returns import products_taken_back, returns_by_month
 from crmlib.satisfaction.service.settling import Standstill, standstill
-from crmlib.satisfaction.whom.candidates import candidates, recent_returners, value_each
+from crmlib.satisfaction.whom.candidates import candidates, recent_returners
 from crmlib.satisfaction.whom.customers import low_scores, satisfaction_customers
 from crmlib.satisfaction.whom.stores import stores_to_visit
 from crmlib.satisfaction.worth.afterwards import Afterwards, after_answers, after_returns
@@ -196,8 +196,8 @@ class Study:
 
     @property
     def complaints_followed(self) -> pd.DataFrame:
-        """The complaints with the order concerned and the next purchase."""
-        return self.followed[self.followed["kind"] == COMPLAINT]
+        """The complaints of known customers with the order concerned and the next purchase."""
+        return self.followed[(self.followed["kind"] == COMPLAINT) & self.followed["customer_id"].notna()]
 
     @cached_property
     def recovery(self) -> Recovery:
@@ -251,9 +251,9 @@ class Study:
             return None
 
     @property
-    def value_each(self) -> float:
-        """The mean value ahead of the customers who are not gone; missing where chapter 02 tells none."""
-        return nan if self.known is None else value_each(self.known)
+    def order_value(self) -> float:
+        """The mean value of an order of known customers; missing where chapter 02 has not run."""
+        return nan if self.known is None else float(self.known["spend"].sum() / self.known["orders"].sum())
 
     @cached_property
     def candidates(self) -> pd.DataFrame:
@@ -271,7 +271,7 @@ class Study:
             low = set(told.loc[(told["kind"] == "store") & (told["stands"] == BELOW), "name"])
         names = store_names(self.run)
         below = {store for store, name in names.items() if name in low} | (low - set(names.values()))
-        return stores_to_visit(self.complaint_rates, below, self.now.waits)
+        return stores_to_visit(self.complaint_rates, below, self.waits)
 
 
 def study(run: Run) -> Study:

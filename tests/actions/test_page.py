@@ -80,7 +80,7 @@ def planned(**values):
 def test_the_experiment_is_the_one_that_chapter_03_sized(run):
     row = planned().iloc[0]
     said = experiment_words(row, run)[0].replace("\xa0", " ")
-    assert "split the 1,265 customers likely to leave at random, contact half, and wait 60 days" in said
+    assert "split the 1,265 likely leavers put forward at random, contact half, and wait 60 days" in said
     assert "a fall of 7.9 points or more" in said
 
 

@@ -109,7 +109,9 @@ def test_a_headline_is_one_number_in_answer_tile_table_picture_and_results(full)
     assert f", {active} customers" in full.parts["risk"].html.replace("\xa0", " ")
     assert tiles["Likely to leave"].split(", ")[0] == likely
     listed = int((full.found.candidates["reason"] != "just_overdue").sum())
-    assert f"Split the {full.run.rules.rounded(listed):,.0f} put forward as likely to leave" in full.text("experiment")
+    assert f"Split the {full.run.rules.rounded(listed):,.0f} likely leavers put forward at random" in full.text(
+        "experiment"
+    )
     money = formats.money(results["sales_at_risk"].value, "EUR")
     assert f"in that time {money} is at risk" in answer
     assert tiles["Sales at risk"].startswith(money)
@@ -300,7 +302,7 @@ def test_with_costs_that_nothing_earns_back_nobody_is_worth_a_contact(full):
     assert found.candidates.empty
     aside = replace(full.run, scratch=True)
     nobody = churn.show_experiment(found, aside).text.replace("\xa0", " ")
-    assert nobody.startswith("Nobody is put forward as likely to leave")
+    assert nobody.startswith("No likely leaver is put forward")
     dear = weighed_anew(full, incentive_cost=10_000)
     assert "cannot pay: it costs more than all who leave would bring" in churn.show_profit(dear, full.run).text
 

@@ -13,7 +13,7 @@ def leaving():
     value = rng.gamma(0.8, 100, 2_000)
     return pd.DataFrame({
         "churn_probability": rng.uniform(size=2_000), "usual_spend": rng.gamma(2, 9, 2_000), "value_ahead": value,
-        "valuable": value > value.mean(),
+        "valuable": value > value.mean(), "gone": False,
     })  # fmt: skip
 
 
@@ -42,3 +42,9 @@ def test_where_all_are_worth_the_same_nobody_is_dear(leaving):
     assert risk_grid(alike, 0.5).groupby("worth")["customers"].sum().to_dict() == {
         "below": 2_000, "above": 0, "dearest": 0,
     }  # fmt: skip
+
+
+def test_who_is_gone_is_in_no_cell(leaving):
+    gone = np.arange(len(leaving)) % 4 == 0
+    grid = risk_grid(leaving.assign(gone=gone), 0.5)
+    assert grid["customers"].sum() == 1_500

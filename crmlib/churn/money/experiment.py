@@ -109,7 +109,7 @@ FORMS: Final = dict.fromkeys(("churn_rate", "visible", "pays_from", "least_risk"
 
 def _sentences(planned: Experiment, run: Run) -> list[str]:
     """Say how to split the list, and what it would show."""
-    words = _("Split the {n:people} put forward as likely to leave at random, contact half, and wait {horizon:days}.")
+    words = _("Split the {n:people} likely leavers put forward at random, contact half, and wait {horizon:days}.")
     split = run.say(words, n=planned.customers, horizon=planned.horizon_days)
     if planned.visible is None:
         return [split, _("They are too few to show any effect: pool the lists of several months.")]
@@ -142,7 +142,7 @@ def _enough(needed: float, listed: int) -> str:
 def _list_too_short(planned: Experiment, found: Study, run: Run) -> str:
     """Say that there is next to nobody, or nobody at all, to make an experiment with."""
     if planned.customers == 0 and not run.too_few(len(found.active)):
-        return _("Nobody is put forward as likely to leave: there is no list to make an experiment with.")
+        return _("No likely leaver is put forward: there is no list to make an experiment with.")
     words = _(
         "Fewer than {n:count} are put forward as likely to leave: too few to show an effect; pool several months."
     )

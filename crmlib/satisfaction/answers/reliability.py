@@ -99,7 +99,7 @@ def reliability_words(survey: Survey, run: Run) -> str:
         "The {k:count} driver questions hang together with Cronbach's alpha {alpha:number2} and McDonald's omega "
         "{omega:number2}: {use}."
     )
-    one, several = _("they may be read as one scale"), _("each says something of its own, so no sum is made of them")
+    one, several = _("they may be read as one scale"), _("too loosely for one sum of them")
     use = one if omega.low >= _USABLE else several
     return run.say(words, k=items.shape[1], alpha=alpha, omega=omega, use=use)
 

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from crmlib.reporting import Shown, folded, gate, label, note, people, rate
-from crmlib.satisfaction.answers.population import CAP, SHOWN_DAYS, YEAR
+from crmlib.satisfaction.answers.population import CAP, YEAR
 from crmlib.satisfaction.answers.reliability import reliability_words
-from crmlib.satisfaction.scores.comparison import told
 from crmlib.satisfaction.scores.every_score import show_every_score
-from crmlib.satisfaction.scores.scores import effective_answers
 from crmlib.stats import Estimate, intervals
 from crmlib.words import N_, _
 
@@ -66,7 +64,7 @@ def show_response(found: Study, run: Run) -> Shown:
     """Show, folded, who was asked and who answered, what weighting does, and whether the questions hang together."""
     if found.now.survey is None or found.now.raked is None:
         return found.missing.leave_out()
-    words = [*weighting_words(found.now.raked, run), *worth_words(found, run)]
+    words = weighting_words(found.now.raked, run)
     reliable = reliability_words(found.survey, run)
     parts = [_who_answered(found, run), note(*words), show_every_score(found, run)]
     summary = _("Who answered, how answers are weighted, and whether the questions measure one thing")
@@ -91,29 +89,14 @@ def _who_answered(found: Study, run: Run) -> Shown:
     return gated.table(run.say(caption, days=run.params.satisfaction.answer_days, year=YEAR))
 
 
-def worth_words(found: Study, run: Run) -> list[str]:
-    """Say how many answers of as many customers, chosen alike, the weighted ones are worth for the headline score."""
-    answers = found.survey.answers(SHOWN_DAYS)
-    given = told(found.survey, answers).dropna(subset=["value"])
-    if not len(given) or not found.now.raked or not found.now.raked.by:
-        return []
-    who = pd.factorize(given["person"], use_na_sentinel=False)[0]
-    worth = effective_answers(given["value"], given["weight"], who)
-    words = _(
-        "For the score told by month and place they are worth {worth:count}, several answers of one customer counted "
-        "together: its intervals rest on that."
-    )
-    return [run.say(words, worth=round(worth))]
-
-
 def weighting_words(raked: Raked, run: Run) -> list[str]:
     """Say whom the answers stand for, and what weighting costs."""
     if not raked.by:
         return [_("The answers are not weighted: nothing is known of customers by which they could be.")]
     names = [_(ATTRIBUTES.get(name, name.replace("_", " "))) for name in raked.by]
     words = _(
-        "Answers are weighted so that {names:list} are spread over them as over all customers who bought within a "
-        "year. Weights as unequal as these widen the variance of a mean by a factor of {effect:number} where they have "
+        "The answers of thirteen months are weighted so that {names:list} are spread over them as over all customers "
+        "who bought within a year. Weights as unequal as these widen the variance of a mean by a factor of {effect:number} where they have "
         "nothing to do with it: {answers:people} answers are worth {worth:count} equal ones."
     )
     answers = len(raked.weights)

@@ -80,7 +80,7 @@ def _priorities(gated: Gated, survey: Survey, run: Run) -> Shown:
     if gated.frame["gain"].isna().all():
         return gated.only("driver", "importance", "mean", "priority").table(caption, note=said[0])
     overall = survey.overall is not None
-    brings = _("One step brings, points very satisfied") if overall else _("One step brings, net promoter points")
+    brings = _("One step: more very satisfied, points") if overall else _("One step: net promoter points")
     said.append(_("One step: a point more for all who scored below the best."))
     return gated.headed(gain=brings).table(caption, note=" ".join(said))
 

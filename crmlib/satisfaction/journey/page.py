@@ -119,7 +119,7 @@ def _columns(steps: pd.DataFrame, found: Study, run: Run) -> list[Column]:
     if not found.complaint_rates.empty:
         heading = _("Complaints per 1,000")
         columns += [people("complained"), estimate("rate", heading, "number", of="complained", decimals=0, missing="–")]
-    heading = run.say(_("Nothing bought in {days:count} days"), days=days)
+    heading = run.say(_("Orders with no purchase in the {days:count} days after"), days=days)
     return [*columns, estimate("silent", heading, of="people", decimals=0)]
 
 
@@ -139,17 +139,17 @@ def _names(steps: pd.DataFrame, run: Run) -> list[str]:
 
 
 def _weakest_words(steps: pd.DataFrame, found: Study, run: Run) -> str:
-    """Say after which step more fall silent than chance explains, and what they would have been worth."""
+    """Say after which step more fall silent than chance explains, and what an order less of each makes."""
     step = weakest(steps)
     if step is None or run.too_few(step["people"]):
         return _("After no step more customers fall silent than chance explains.")
     gap = Estimate(step["gap"], step["gap_low"], step["gap_high"], int(step["people"]))
-    words = _("Weakest is “{name}”: {x:gap:point} points more ({x:gap:interval}) buy nothing in {days:count} days than "
-              "after other orders as long after the one before")  # fmt: skip
+    words = _("By what follows, weakest is “{name}”: after {x:gap:point} points more orders ({x:gap:interval}) than after "
+              "others as long after the one before nothing is bought in {days:count} days")  # fmt: skip
     [name] = _names(steps.loc[[step.name]], run)
     said = run.say(words, name=name, x=gap, days=run.params.satisfaction.horizon_days)
-    if pd.notna(found.value_each):
-        words = _("; at {value:money0} ahead of each, {low:money0} to {high:money0} a year ({n:people} customers)")
-        ends = [float(f"{step['people'] * end * found.value_each:.2g}") for end in (gap.low, gap.high)]
-        said += run.say(words, n=int(step["people"]), value=found.value_each, low=ends[0], high=ends[1])
+    if pd.notna(found.order_value):
+        words = _("; with one order lost each, at {value:money0}, {low:money0} to {high:money0} a year")
+        ends = [float(f"{step['times'] * end * found.order_value:.2g}") for end in (gap.low, gap.high)]
+        said += run.say(words, value=found.order_value, low=ends[0], high=ends[1])
     return f"{said}. " + _("Observed, not tried.")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from crmlib.reporting import Shown, estimate, exact, folded, gate, label, people
+from crmlib.reporting import Shown, estimate, folded, gate, label, people
 from crmlib.satisfaction.scores.comparison import FALSE_DISCOVERIES, adjusted, told_by_place, weighted_difference
 from crmlib.satisfaction.scores.groups import headline, place_score
 from crmlib.words import N_, _
@@ -62,7 +62,7 @@ def show_stores(found: Study, run: Run) -> list[Shown]:
     gated = gate(
         stores.drop(columns="p").assign(moves=moves.map(_), both=least), run,
         label("store", _("Store")), people("people"), people("people_before"), people("both"),
-        exact("answers", _("Answers"), of="people"), exact("answers_before", _("before"), of="people_before"),
+        people("answers", _("Answers")), people("answers_before", _("before")),
         estimate("score", score.words, score.unit, of="people", decimals=score.decimals),
         estimate("score_before", _("before"), score.unit, of="people_before", decimals=score.decimals),
         estimate("difference", _("Change"), score.unit, of="both", decimals=score.decimals), label("moves", _("Moves")),

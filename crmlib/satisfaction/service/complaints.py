@@ -108,9 +108,11 @@ def complaints_by(waits: pd.DataFrame, group: str) -> pd.DataFrame:
 
 
 def complaint_rate(complaints: pd.DataFrame, transactions: Table, as_of: date, days: int) -> Estimate:
-    """Estimate complaints, without a customer too, per 1,000 orders of members (Wilson; one complaint an order)."""
+    """Estimate complaints of known customers per 1,000 of their orders (Wilson; one complaint an order)."""
     start = pd.Timestamp(as_of) - pd.Timedelta(days=days)
-    recent = complaints[(complaints["at"] >= start) & (complaints["at"] < pd.Timestamp(as_of))]
+    recent = complaints[(complaints["at"] >= start) & (complaints["at"] < pd.Timestamp(as_of))].dropna(
+        subset=["customer_id"]
+    )
     bought = known_purchases(as_orders(transactions), as_of)
     bought = bought.filter(bought.ordered_at >= start)
     orders = int(count_orders(bought).to_pandas())

@@ -72,7 +72,10 @@ def show_complaint_rates(found: Study, run: Run) -> Shown:
     words = {kind: _(word) for kind, word in KINDS.items()}
     table = gated.ordered(["kind", "rate"], descending=True).worded("kind", words)
     caption = _("Complaints per 1,000 orders of the last {days:count} days")
-    noted = _("A complaint counts under the store and channel of its order. Categories: orders with such an article.")
+    noted = _(
+        "A complaint counts under its store, else that of its order, and the channel of its order; categories: orders "
+        "with such an article. Complaints of known customers."
+    )
     parts.append(table.table(run.say(caption, days=YEAR), note=noted))
     return show_all(*parts, *_months(found, run))
 

@@ -53,7 +53,7 @@ def show_open_complaints(found: Study, run: Run) -> Shown:
         return note(_("No complaint is open."))
     ages = open_by_age(waits)
     gated = gate(
-        ages.assign(age=_ages(ages, run)).drop(columns=["low", "high"]), run,
+        few_together(ages.assign(age=_ages(ages, run)), run, "complaints", "unanswered").drop(columns=["low", "high"]), run,
         label("age", _("Open for")), people("people", _("Customers")), people("complaints", _("Open complaints")),
         people("unanswered", _("Without any answer")), totals=True,
     )  # fmt: skip
@@ -82,7 +82,7 @@ def _by(waits: pd.DataFrame, group: str, heading: str, run: Run) -> Shown | None
     if rows.empty:
         return None
     gated = gate(
-        rows, run,
+        few_together(rows, run, "complaints", "open"), run,
         label(group, heading),
         people("people", _("Customers")),
         people("complaints", _("Complaints")),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from crmlib.features import returns_known
-from crmlib.reporting import Shown, exact, gate, label, largest_part, note, people
+from crmlib.reporting import Shown, gate, label, note, people
 from crmlib.satisfaction.answers.population import YEAR
 from crmlib.satisfaction.service.returns import recent_orders
 from crmlib.satisfaction.whom.customers import last_answers, low_limit
@@ -105,12 +105,6 @@ def candidates(
     return found.assign(score=found["pressing"] * at_stake, value_ahead=value, last_purchase=last)[list(COLUMNS)]
 
 
-def value_each(known: pd.DataFrame) -> float:
-    """Give the mean value ahead of the customers who are not gone; missing where none is known."""
-    told = known.reindex(columns=list(KNOWN))
-    return float(told.loc[~told["lifecycle"].isin(GONE), "lifetime_value"].astype("float64").mean())
-
-
 def _waiting(waits: pd.DataFrame | None, customers: set[str], recent: int) -> pd.DataFrame:
     if waits is None:
         return _pressing([], [], [], [])
@@ -171,24 +165,22 @@ def show_candidates(found: Study, run: Run) -> Shown:
         return note(words)
     gated = gate(
         by_reason(found.candidates, run.as_of), run,
-        label("reason", _("Reason")), people("customers", _("Customers")), people("valued"),
-        exact("value", _("Value ahead"), "money", of="valued", largest="largest"),
-        exact("oldest", _("Oldest (days)"), "days", of="customers", decimals=0),
+        label("reason", _("Reason")), people("customers", _("Customers")),
+        estimate("waiting", _("Half since (days)"), "number", of="customers", decimals=0),
     )  # fmt: skip
     days = run.params.satisfaction.window_days
     words_of = {code: run.say(_(words), days=days) for code, words in REASONS.items()}
-    noted = run.say(_("A complaint of more than {days:count} days only of customers who still buy."), days=days)
+    waits = found.candidates["reason"].eq(OPEN_COMPLAINT).any()
+    words = _("A complaint of more than {days:count} days, up to a year, only of customers not dormant or lost.")
     return gated.worded("reason", words_of).table(
-        _("Customers to hear from, each for one reason (chapter 05)"), note=noted
+        _("Customers to hear from, each for one reason (chapter 05)"), note=run.say(words, days=days) if waits else ""
     )
 
 
 def by_reason(chosen: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """Count candidates by reason, the most pressing first: `customers, valued, value, largest, oldest` (days)."""
+    """Count candidates by reason, the most pressing first: `customers, waiting` (median days since)."""
     days = (pd.Timestamp(as_of) - chosen["since"]).dt.days
-    counted = chosen.assign(days=days).groupby("reason").agg(
-        customers=("customer_id", "size"), valued=("value_ahead", "count"),
-        value=("value_ahead", lambda known: known.sum(min_count=1)), largest=("value_ahead", largest_part),
-        oldest=("days", "max"),
-    )  # fmt: skip
+    counted = (
+        chosen.assign(days=days).groupby("reason").agg(customers=("customer_id", "size"), waiting=("days", "median"))
+    )
     return counted.reindex([reason for reason in REASONS if reason in counted.index]).reset_index()

@@ -43,10 +43,10 @@ def _title(again: Estimate, run: Run, who: str, chance: str) -> str:
         return run.say(chance, who=who, days=days, x=again)
     words = (
         _("{who} bought again within {days:count} days {x:gap:point} points more often than others with equal "
-          "behaviour before")
+          "behaviour before ({x:gap:interval})")
         if again.value > 0
         else _("{who} bought again within {days:count} days {x:gap:point} points less often than others with equal "
-               "behaviour before")
+               "behaviour before ({x:gap:interval})")
     )  # fmt: skip
     return run.say(words, who=who, days=days, x=abs(again))
 
@@ -63,10 +63,10 @@ def limits_words(compared: Compared, run: Run) -> str:
 def scale_words(shape: Shape | None) -> str:
     """Say in a sentence whether only the top box differs or every point of the score counts."""
     return "" if shape is None else {
-        "scale": _("All of the scale counts, not the top score alone: each point more goes with more who buy again."),
+        "scale": _("All of the scale counts, not the top score alone: more points go with more who buy again."),
         "top": _("Only the top score differs: below it no point more goes with more who buy again."),
-        "steeper": _("Every point counts, and the step to the top score counts more than the others."),
-        "flatter": _("Every point counts, but the step to the top score counts less than the others."),
+        "steeper": _("All of the scale counts, and the step to the top score counts more than the others."),
+        "flatter": _("All of the scale counts, but the step to the top score counts less than the others."),
         "unsettled": _("Whether the top score alone differs, or all of the scale counts, is not settled."),
         "falls": _("The higher the score, the fewer bought again."),
         "none": _("Buying again does not clearly go with the score."),
