@@ -96,8 +96,8 @@ def weighting_words(raked: Raked, run: Run) -> list[str]:
     names = [_(ATTRIBUTES.get(name, name.replace("_", " "))) for name in raked.by]
     words = _(
         "The answers of thirteen months are weighted so that {names:list} are spread over them as over all customers "
-        "who bought within a year. Weights as unequal as these widen the variance of a mean by a factor of {effect:number} where they have "
-        "nothing to do with it: {answers:people} answers are worth {worth:count} equal ones."
+        "who bought within a year. Weights as unequal as these widen the variance of a mean by a factor of "
+        "{effect:number} where they have nothing to do with it: {answers:people} answers are worth {worth:count} equal ones."
     )
     answers = len(raked.weights)
     sentences = [

@@ -144,8 +144,8 @@ def _weakest_words(steps: pd.DataFrame, found: Study, run: Run) -> str:
     if step is None or run.too_few(step["people"]):
         return _("After no step more customers fall silent than chance explains.")
     gap = Estimate(step["gap"], step["gap_low"], step["gap_high"], int(step["people"]))
-    words = _("By what follows, weakest is “{name}”: after {x:gap:point} points more orders ({x:gap:interval}) than after "
-              "others as long after the one before nothing is bought in {days:count} days")  # fmt: skip
+    words = _("By what follows, weakest is “{name}”: after {x:gap:point} points more orders ({x:gap:interval}) than "
+              "after others as long after the one before nothing is bought in {days:count} days")  # fmt: skip
     [name] = _names(steps.loc[[step.name]], run)
     said = run.say(words, name=name, x=gap, days=run.params.satisfaction.horizon_days)
     if pd.notna(found.order_value):

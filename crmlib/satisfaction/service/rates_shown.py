@@ -73,8 +73,8 @@ def show_complaint_rates(found: Study, run: Run) -> Shown:
     table = gated.ordered(["kind", "rate"], descending=True).worded("kind", words)
     caption = _("Complaints per 1,000 orders of the last {days:count} days")
     noted = _(
-        "A complaint counts under its store, else that of its order, and the channel of its order; categories: orders "
-        "with such an article. Complaints of known customers."
+        "A known customer's complaint counts under its store, else that of its order, and the channel of its order. "
+        "Categories: orders with such an article."
     )
     parts.append(table.table(run.say(caption, days=YEAR), note=noted))
     return show_all(*parts, *_months(found, run))

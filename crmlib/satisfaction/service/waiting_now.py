@@ -8,7 +8,7 @@ import pandas as pd
 
 from crmlib.reporting import Shown, estimate, gate, label, note, people, show_all
 from crmlib.satisfaction.answers.population import YEAR
-from crmlib.satisfaction.evidence import Gap
+from crmlib.satisfaction.evidence import Gap, few_together
 from crmlib.satisfaction.service.complaints import complaints_by
 from crmlib.satisfaction.service.rates_shown import store_names
 from crmlib.surveys import score_name
@@ -52,8 +52,9 @@ def show_open_complaints(found: Study, run: Run) -> Shown:
     if waits is None or year is None or waits["settled"].all():
         return note(_("No complaint is open."))
     ages = open_by_age(waits)
+    rows = few_together(ages.assign(age=_ages(ages, run)), run, "complaints", "unanswered")
     gated = gate(
-        few_together(ages.assign(age=_ages(ages, run)), run, "complaints", "unanswered").drop(columns=["low", "high"]), run,
+        rows.drop(columns=["low", "high"]), run,
         label("age", _("Open for")), people("people", _("Customers")), people("complaints", _("Open complaints")),
         people("unanswered", _("Without any answer")), totals=True,
     )  # fmt: skip

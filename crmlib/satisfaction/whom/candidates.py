@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from crmlib.features import returns_known
-from crmlib.reporting import Shown, gate, label, note, people
+from crmlib.reporting import Shown, estimate, gate, label, note, people
 from crmlib.satisfaction.answers.population import YEAR
 from crmlib.satisfaction.service.returns import recent_orders
 from crmlib.satisfaction.whom.customers import last_answers, low_limit
