@@ -253,7 +253,9 @@ class Study:
     @property
     def order_value(self) -> float:
         """The mean value of an order of known customers; missing where chapter 02 has not run."""
-        return nan if self.known is None else float(self.known["spend"].sum() / self.known["orders"].sum())
+        if self.known is None or not {"spend", "orders"} <= {*self.known} or not self.known["orders"].sum():
+            return nan
+        return float(self.known["spend"].sum() / self.known["orders"].sum())
 
     @cached_property
     def candidates(self) -> pd.DataFrame:

@@ -33,8 +33,6 @@ class Findings:
         """Say how a value moved since the period before; nothing where that is not known."""
         if result.previous is None or result.value is None:
             return ""
-        if result.low is not None and result.high is not None and result.low <= result.previous <= result.high:
-            return ""  # noise is no news
         size = changes.size(result.value, result.previous, result.unit, self._run.params.currency, self._unsure(result))
         if not size:
             return ""

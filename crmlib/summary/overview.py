@@ -119,10 +119,11 @@ def _churn(found: Findings) -> str:
 
 
 def _satisfaction(found: Findings) -> str:
-    nps = found.words("04_satisfaction", "net_promoter_score", _("The net promoter score is {value}{change}"))
+    # chapter 04 judges by a year of months whether it moved: a month against the last is noise
+    nps = found.words("04_satisfaction", "net_promoter_score", _("The net promoter score is {value}"))
     if nps:
         return nps + found.words("04_satisfaction", "very_satisfied", _("; {value} gave the top score")) + "."
-    alone = _("{value} of those who answered gave the top score{change}.")
+    alone = _("{value} of those who answered gave the top score.")
     if top := found.words("04_satisfaction", "very_satisfied", alone):
         return top
     back = _("; {value} of gross revenue was taken back{change}.")

@@ -55,7 +55,7 @@ def advice_sentence(advice: Advice, say: Say) -> str:
     else:
         words = _(
             "Rank by {rule} and take the probabilities from {model}, whose likeliest {share:share0} are not shown to "
-            "hold more of the leavers ({gained:gap:interval} points). The list weighs the probabilities with money."
+            "hold more of the leavers ({gained:gap:interval} points)."
         )
     rule = contender(advice.rule).called
     return say(words, share=advice.share, model=model, rule=rule, gained=advice.gained)

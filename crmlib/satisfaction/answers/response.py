@@ -97,7 +97,8 @@ def weighting_words(raked: Raked, run: Run) -> list[str]:
     words = _(
         "The answers of thirteen months are weighted so that {names:list} are spread over them as over all customers "
         "who bought within a year. Weights as unequal as these widen the variance of a mean by a factor of "
-        "{effect:number} where they have nothing to do with it: {answers:people} answers are worth {worth:count} equal ones."
+        "{effect:number} where they have nothing to do with it: {answers:people} answers are worth {worth:count} equal "
+        "ones."
     )
     answers = len(raked.weights)
     sentences = [
