@@ -35,6 +35,8 @@ settings.load_profile("quick")
 
 ROOT = Path(__file__).resolve().parents[1]
 
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
 REPORTS = ("demo_report", "online_retail_report", "cdnow_report")
 LONGEST_FIRST = ("end_to_end", "small_shops", "running", "prep")
 """Folders that begin first, so that no worker waits for the other at the end (`-n 2 --dist loadscope`)."""
@@ -138,6 +140,19 @@ def keeper(project: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Open one browser for all, or skip and say so."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium: apt-get install chromium to see the pages in a browser")
+    playwright = pytest.importorskip("playwright.sync_api", reason="the playwright package is not installed")
+    with playwright.sync_playwright() as started:
+        # the sandbox cannot start as root, which is what CI runs as
+        opened = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
 
 
 @pytest.fixture(scope="session")

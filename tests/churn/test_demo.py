@@ -9,10 +9,13 @@ from statsmodels.discrete.discrete_model import Logit
 from statsmodels.tools import add_constant
 
 from crmlib.churn.known import Known
+from crmlib.churn.models.design import stacked
 from crmlib.churn.proof.metrics import brier_score
 from crmlib.churn.study import Study
 from crmlib.demo.canonical import perfect_tables, person_ids
 from crmlib.demo.chain import simulate
+from crmlib.demo.experience import LEAVING_SLOPE
+from crmlib.demo.feedback import UNRESOLVED_LOG_ODDS
 from crmlib.demo.outlook import outlook
 from crmlib.demo.plan import Plan
 from crmlib.funnel import count_funnel
@@ -88,12 +91,20 @@ def test_no_model_is_chosen_that_is_farther_from_what_happened_than_the_planted_
     assert scores[study.model] <= scores["mbg_nbd"]
 
 
-def test_planted_drivers_of_leaving_are_found_with_their_sign(study):
+def test_planted_drivers_of_leaving_are_found_with_their_sign_and_rank(study):
     assert study.leaks == ()
     odds = study.odds.set_index("feature")
     # satisfaction with a purchase lowers the odds to leave after it, a complaint that nobody settles raises them
     assert odds.loc["satisfaction", "high"] < 1
     assert odds.loc["open_complaints", "low"] > 1
+    # and one complaint outweighs one point of satisfaction, as planted (1.73 against .98)
+    spread = stacked([piece.sampled() for piece in study.slices])[0].std()
+    point, complaint = (
+        np.log(odds.loc[name, "odds_ratio"]) / spread[name] * step
+        for name, step in (("satisfaction", -1), ("open_complaints", np.log1p(1)))
+    )
+    assert abs(LEAVING_SLOPE) < UNRESOLVED_LOG_ODDS
+    assert 0 < point < complaint
 
 
 def test_probabilities_hold(study):

@@ -1,6 +1,5 @@
 """A page as a chapter makes it, without running a notebook: every kind of shown object, and names in two scripts."""
 
-import shutil
 from datetime import date
 from types import SimpleNamespace
 
@@ -32,7 +31,6 @@ from crmlib.reporting.page import PageContext, render_page
 from crmlib.stats import Estimate
 from crmlib.words import formats
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 SOURCE = "Transactions of the demo chain, Nov 2025 to Oct 2026, 118,204 order lines."
 SEGMENTS = ("Champions", "Loyal", "Potential loyalists", "New", "At risk", "Hibernating")
 
@@ -283,15 +281,3 @@ def _insufficient():
         found="two campaigns, none with a control group",
         therefore="What an offer changes is not reported.",
     )
-
-
-@pytest.fixture(scope="session")
-def browser():
-    if CHROMIUM is None:
-        pytest.skip("no Chromium: apt-get install chromium to see the pages in a browser")
-    playwright = pytest.importorskip("playwright.sync_api", reason="the playwright package is not installed")
-    with playwright.sync_playwright() as started:
-        # the sandbox cannot start as root, which is what CI runs as
-        opened = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()

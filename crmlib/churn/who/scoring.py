@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -57,19 +56,8 @@ def show_scores(found: Study, run: Run) -> Shown:
     run.write("churn_scores", found.scores[list(SCORE_COLUMNS)], by=["customer_id"])
     told = found.candidates.merge(reasons_of(found, run), on="customer_id", how="left")
     run.write("candidates_churn", told, by=["customer_id", "reason"])
-    words = _(
-        "The scores of {n:people} customers are in tables/churn_scores.parquet of this run's private folder, as of "
-        "{day:day}; {listed:people} customers are put forward in tables/candidates_churn.parquet. Chapter 05 decides "
-        "what is done."
-    )
-    return note(
-        run.say(
-            words,
-            n=len(found.scores),
-            day=found.plan.scoring - timedelta(days=1),
-            listed=found.candidates["customer_id"].nunique(),
-        )
-    )
+    words = _("{n:people} customers are put forward to chapter 05. The scores of all are kept in the private folder.")
+    return note(run.say(words, n=found.candidates["customer_id"].nunique()))
 
 
 def _expected_orders(model: PurchaseModel | None, current: Slice) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

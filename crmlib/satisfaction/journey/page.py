@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from crmlib.reporting import Shown, estimate, gate, label, note, people, show_all
+from crmlib.reporting import Shown, estimate, folded, gate, label, note, people, show_all
 from crmlib.satisfaction.answers.population import YEAR
 from crmlib.satisfaction.evidence import Gap
 from crmlib.satisfaction.journey.steps import CONSULTATION, ORDER, RETURN, journey, order_cells, touchpoints_of, weakest
@@ -102,9 +102,8 @@ def show_journey(found: Study, run: Run) -> Shown:
     wanted = [name for column in columns for name in (column.name, f"{column.name}_low", f"{column.name}_high")]
     named = _with_rates(steps, found).assign(step=_names(steps, run))
     gated = gate(named[[name for name in wanted if name in named]], run, *columns)
-    return show_all(
-        gated.table(_("The customer journey, step by step, one year")), note(_weakest_words(steps, found, run))
-    )
+    table = gated.table(_("The customer journey, step by step, one year"))
+    return show_all(note(_weakest_words(steps, found, run)), folded(_("The customer journey"), table))
 
 
 def _columns(steps: pd.DataFrame, found: Study, run: Run) -> list[Column]:

@@ -1,0 +1,21 @@
+"""How long the pages are that have a length to keep: screens of 900 dots at 1280, and words without folds and pictures."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+MOST = {"03_churn": (8, 1_200), "04_satisfaction": (9, 1_300)}
+
+
+@pytest.mark.parametrize("report", ["demo_report", "online_retail_report"])
+@pytest.mark.parametrize("stem", MOST)
+def test_a_page_is_no_longer_than_it_may_be(request, browser, report, stem):
+    screens, words = MOST[stem]
+    tab = browser.new_page(viewport={"width": 1280, "height": 900})
+    try:
+        tab.goto((request.getfixturevalue(report) / f"{stem}.html").as_uri())
+        assert tab.evaluate("document.documentElement.scrollHeight") <= screens * 900
+        tab.evaluate("document.querySelectorAll('svg, nav').forEach(part => part.remove())")
+        assert len(tab.inner_text("main").split()) <= words
+    finally:
+        tab.close()
