@@ -1,4 +1,4 @@
-"""How long the pages are that have a length to keep: screens of 900 dots at 1280, and words without folds and pictures."""
+"""The lengths that pages keep: screens of 900 dots at 1280 wide, and words without folds and pictures."""
 
 import pytest
 
