@@ -83,7 +83,7 @@ class Study(Past):
 
     @cached_property
     def return_by_silence(self) -> ReturnBySilence:
-        """The chance to come back within the horizon by days of silence, and from when on a message is due."""
+        """The chance to come back within the horizon by days of silence, and from when on most do not."""
         return return_by_silence(self.waits, self.horizon_days, below=1 - self.least_risk)
 
     @cached_property

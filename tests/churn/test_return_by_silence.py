@@ -1,4 +1,4 @@
-"""Who still comes back after so many days of silence, and from when on a message is due."""
+"""Who still comes back after so many days of silence, and from when on most do not."""
 
 from datetime import date
 

@@ -1,1 +1,1 @@
-"""By when customers return, and from which day of silence on a message is due."""
+"""By when customers return, and from which day of silence on most do not."""

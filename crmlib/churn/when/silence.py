@@ -1,4 +1,4 @@
-"""Who still comes back after so many days of silence, and from which day on a message is due."""
+"""Who still comes back after so many days of silence, and from which day on most do not."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LEAST: Final = 100
 """The chance to return is told as far as so many silences were seen for as long, and a horizon longer."""
 
 ZONES: Final = {
-    "early": N_("too early"), "due": N_("message due"), "past": N_("no longer active"),
+    "back": N_("likely back"), "away": N_("likely away"), "past": N_("no longer active"),
 }  # fmt: skip
 
 Floats = NDArray[np.float64]
@@ -66,7 +66,7 @@ def return_by_silence(waits: pd.DataFrame, horizon_days: int, below: float, leas
     horizon_days
         The horizon.
     below
-        A message is due once the chance stays below this.
+        From the day on which the chance stays below this, a customer is likely away.
     least
         Days that fewer silences reached are left out.
     """
@@ -106,7 +106,7 @@ def _stays_below(chance: Floats, below: float) -> float:
 def zones(silent: pd.Series, due: float, active_days: int) -> pd.DataFrame:
     """Count customers by how long they have been silent: ``zone, start, customers``, empty zones included.
 
-    It is too early for a message until one is due; after the active window nobody is active any more.
+    They are likely back until the chance stays below what was asked; after the active window nobody is active any more.
     """
     first = active_days if np.isnan(due) else min(due, active_days)
     place = np.searchsorted([first, active_days], silent, side="right")
@@ -129,7 +129,7 @@ def last_check(found: Study) -> pd.Series:
 
 
 def show_return(found: Study, run: Run) -> Shown:
-    """Show who still comes back after how many days of silence, and from when on a message is due."""
+    """Show who still comes back after how many days of silence, and from when on most do not."""
     learnt, customers = found.return_by_silence, len(found.current.customers)
     if learnt.curve.empty or found.returned.empty or run.too_few(customers):
         return insufficient(
@@ -162,16 +162,14 @@ def show_return(found: Study, run: Run) -> Shown:
 
 
 def _title(found: Study, run: Run) -> str:
-    """Say from when on a message is due."""
+    """Say from when on most do not come back."""
     chance, due = 1 - found.least_risk, found.return_by_silence.due
     if not due.is_known or due.value >= found.active_days:
         words = _("As far as seen, {chance:share0} of active customers or more come back within {horizon:days}")
     elif due.value == 0:
         words = _("Fewer than {chance:share0} come back within {horizon:days} even after a purchase")
     else:
-        words = _(
-            "After {due:days} of silence fewer than {chance:share0} come back within {horizon:days}: a message is due"
-        )
+        words = _("After {due:days} of silence fewer than {chance:share0} come back within {horizon:days}")
     return run.say(words, due=due, chance=chance, horizon=found.horizon_days)
 
 
