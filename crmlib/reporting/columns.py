@@ -79,9 +79,12 @@ def label(
     return Column(name=name, heading=heading, kind=kind, swatch=swatch, link=link, missing=missing)
 
 
-def people(name: str, heading: str = "", *, missing: str | None = None) -> Column:
-    """Declare a number of people: hidden below the threshold, else rounded to the base."""
-    return Column(name=name, heading=heading, kind="people", role="people", missing=missing)
+def people(name: str, heading: str = "", *, of: str = "", missing: str | None = None) -> Column:
+    """Declare a number of people, or of what they did: hidden below the threshold, else rounded to the base.
+
+    `of` is the column with the people who did it: hidden with these, however many answers or complaints so few made.
+    """
+    return Column(name=name, heading=heading, kind="people", role="people", of=of, missing=missing)
 
 
 def exact(

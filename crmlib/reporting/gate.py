@@ -76,7 +76,9 @@ def gate(frame: pd.DataFrame, run: Run, *columns: Column, totals: bool = False) 
     sized = {column.name: column for column in (*having["exact"], *having["estimate"])} | ends
     mixed = {column.name: column.people_where for column in having["exact"] if column.people_where}
     passed = disclose(
-        frame.drop(columns=[flag for flag in {*mixed.values()} if flag not in declared]),
+        _of_few(frame, having["people"], run).drop(
+            columns=[flag for flag in {*mixed.values()} if flag not in declared]
+        ),
         labels=named["label"],
         counts=named["people"],
         based_on={name: column.of for name, column in sized.items() if column.of},
@@ -95,6 +97,14 @@ def gate(frame: pd.DataFrame, run: Run, *columns: Column, totals: bool = False) 
         rules=run.rules,
     )
     return Gated(_with_people(passed, frame, mixed), columns, run.params.currency, _PASSED)
+
+
+def _of_few(frame: pd.DataFrame, counts: Sequence[Column], run: Run) -> pd.DataFrame:
+    """Lower what too few people did to the number of these, so that it is hidden like them."""
+    made_by = {column.name: column.of for column in counts if column.of}
+    lowered = {name: frame[[name, of]].min(axis=1) for name, of in made_by.items()}
+    few = {name: frame[of] < run.rules.threshold for name, of in made_by.items()}
+    return frame.assign(**{name: frame[name].mask(few[name], lowered[name]) for name in made_by})
 
 
 def _with_people(passed: Disclosed, frame: pd.DataFrame, mixed: Mapping[str, str]) -> Disclosed:

@@ -45,12 +45,6 @@ def source(run: Run, what: str, people: int, days: int | None = None) -> str:
     return ", ".join([what, run.say(period, day=run.as_of - timedelta(days=1), days=days), run.say(size, n=n)])
 
 
-def few_together(frame: pd.DataFrame, run: Run, *counts: str) -> pd.DataFrame:
-    """Hide counts of rows with too few people, in `people`, along with these: however many complaints few have made."""
-    few = frame["people"].map(run.too_few).astype(bool)
-    return frame.assign(**{name: frame[name].mask(few, frame[["people", name]].min(axis=1)) for name in counts})
-
-
 def percent(frame: pd.DataFrame, name: str, low: str | None = None, high: str | None = None) -> pd.DataFrame:
     """Give a column and its interval (`<name>_low`, `<name>_high` where not said) times 100."""
     columns = (name, low or f"{name}_low", high or f"{name}_high")

@@ -29,7 +29,7 @@ def not_delivered(found: Study, run: Run) -> list[tuple[str, str]]:
     if _lacks(found.delivered):
         seen = _("how satisfied customers are and where, whether it moves, what to fix first, and whether it matters")
         wanted.append((_("a survey (the table surveys, with an overall or a recommendation score)"), seen))
-    elif _lacks(found.drivers):
+    elif found.now.survey is not None and _lacks(found.drivers):
         wanted.append((_("scores of single matters, such as staff, price and quality"), _("what to fix first")))
     if _lacks(found.comments):
         wanted.append((_("comments or texts of complaints"), _("what customers write about, and in what mood")))

@@ -54,6 +54,15 @@ def test_every_column_is_treated_as_it_was_declared(gated):
     assert "largest" not in frame
 
 
+def test_what_few_did_is_hidden_with_them_however_much_it_is(run):
+    rows = pd.DataFrame({"place": ["a", "b", "c"], "customers": [40, 8, 30], "answers": [62, 23, 4]})
+    shown = gate(rows, run, label("place", "Place"), people("customers"), people("answers", of="customers"))
+    assert shown.hidden["answers"].tolist() == [False, True, True]
+    assert shown.frame["answers"].iloc[0] == 60
+    alone = gate(rows, run, label("place", "Place"), people("customers"), people("answers"))
+    assert alone.frame["answers"].iloc[1] == 25
+
+
 def test_a_table_shows_the_columns_with_a_heading_and_their_intervals(gated):
     said = gated.table("Segments").text
     assert said.splitlines()[1] == "Segment | Customers | Buyers | Spend | Risk | Share | Bought again | Spend each"

@@ -75,14 +75,12 @@ def _who_answered(found: Study, run: Run) -> Shown:
     """Show by touchpoint who was asked and who answered."""
     if not found.now.response.is_known:
         return note(_("Only answers were delivered: who was asked, and how many answered, is not known."))
-    # of few people no rate is told, however often they were asked
-    few = found.response["people"].map(run.too_few)
     gated = gate(
-        found.response.assign(answered=found.response["answered"].mask(few, 0)), run,
+        found.response, run,
         label("touchpoint", _("Touchpoint")),
         people("people", _("Customers asked")),
         people("invited", _("Invitations")),
-        people("answered", _("Answers")),
+        people("answered", _("Answers"), of="people"),
         rate("rate", _("Response rate"), per=("answered", "invited")),
     )  # fmt: skip
     caption = _("Who answered within {days:count} days of being asked, last {year:count} days")

@@ -31,8 +31,6 @@ _DOT, _LETTER, _LINE = 0.012, 0.013, 0.055
 
 def show_drivers(found: Study, run: Run) -> Shown:
     """Show what to fix first: how much each driver accounts for, how it is done, and what a step of it brings."""
-    if found.now.survey is None:
-        return found.missing.leave_out()
     drivers = found.drivers
     if isinstance(drivers, Gap):
         return drivers.show()

@@ -45,7 +45,7 @@ def months_shown(found: Study, run: Run) -> Gated:
     """Let the scores by month through the gate."""
     limits = [estimate(name, kind="points", of="people") for name in ("lower", "centre", "upper")]
     return gate(
-        found.months, run, label("month"), label("partial"), people("people"), people("answers"),
+        found.months, run, label("month"), label("partial"), people("people"), people("answers", of="people"),
         *score_columns(found.survey), *limits,
     )  # fmt: skip
 

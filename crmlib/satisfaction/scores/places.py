@@ -79,7 +79,7 @@ def _gated(found: Study, run: Run) -> Gated:
     return gate(
         shown.drop(columns=["kind", "few", "p", "q", "ranked"]), run,
         label("by", _("By")), label("name", _("Group")), label("both"), label("stands"),
-        people("people", _("Customers")), people("answers", _("Answers")), *score_columns(found.survey),
+        people("people", _("Customers")), people("answers", _("Answers"), of="people"), *score_columns(found.survey),
         estimate("difference", _("Against the others"), score.unit, of="people", decimals=score.decimals),
     )  # fmt: skip
 

@@ -62,7 +62,7 @@ def show_stores(found: Study, run: Run) -> list[Shown]:
     gated = gate(
         stores.drop(columns="p").assign(moves=moves.map(_), both=least), run,
         label("store", _("Store")), people("people"), people("people_before"), people("both"),
-        people("answers", _("Answers")), people("answers_before", _("before")),
+        people("answers", _("Answers"), of="people"), people("answers_before", _("before"), of="people_before"),
         estimate("score", score.words, score.unit, of="people", decimals=score.decimals),
         estimate("score_before", _("before"), score.unit, of="people_before", decimals=score.decimals),
         estimate("difference", _("Change"), score.unit, of="both", decimals=score.decimals), label("moves", _("Moves")),

@@ -8,7 +8,7 @@ import pandas as pd
 
 from crmlib.reporting import Shown, estimate, gate, label, note, people, show_all
 from crmlib.satisfaction.answers.population import YEAR
-from crmlib.satisfaction.evidence import Gap, few_together
+from crmlib.satisfaction.evidence import Gap
 from crmlib.satisfaction.service.complaints import complaints_by
 from crmlib.satisfaction.service.rates_shown import store_names
 from crmlib.surveys import score_name
@@ -52,11 +52,11 @@ def show_open_complaints(found: Study, run: Run) -> Shown:
     if waits is None or year is None or waits["settled"].all():
         return note(_("No complaint is open."))
     ages = open_by_age(waits)
-    rows = few_together(ages.assign(age=_ages(ages, run)), run, "complaints", "unanswered")
     gated = gate(
-        rows.drop(columns=["low", "high"]), run,
-        label("age", _("Open for")), people("people", _("Customers")), people("complaints", _("Open complaints")),
-        people("unanswered", _("Without any answer")), totals=True,
+        ages.assign(age=_ages(ages, run)).drop(columns=["low", "high"]), run,
+        label("age", _("Open for")), people("people", _("Customers")),
+        people("complaints", _("Open complaints"), of="people"),
+        people("unanswered", _("Without any answer"), of="people"), totals=True,
     )  # fmt: skip
     noted = _("Who is in charge of a complaint the sources do not tell: there is no such column.")
     caption = _("Open complaints by the time they have waited")
@@ -83,11 +83,11 @@ def _by(waits: pd.DataFrame, group: str, heading: str, run: Run) -> Shown | None
     if rows.empty:
         return None
     gated = gate(
-        few_together(rows, run, "complaints", "open"), run,
+        rows, run,
         label(group, heading),
         people("people", _("Customers")),
-        people("complaints", _("Complaints")),
-        people("open", _("Still open")),
+        people("complaints", _("Complaints"), of="people"),
+        people("open", _("Still open"), of="people"),
         estimate("median", _("Half settled within"), "days", of="people", decimals=1),
         totals=True,
     )  # fmt: skip

@@ -49,8 +49,6 @@ if TYPE_CHECKING:
 
 def show_afterwards(found: Study, run: Run) -> Shown:
     """Show who bought again by score, raw and adjusted, and what it is in money; record the adjusted difference."""
-    if found.now.survey is None:
-        return found.missing.leave_out()
     bought = found.afterwards
     if isinstance(bought, Gap):
         return bought.show()

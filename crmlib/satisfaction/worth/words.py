@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from crmlib.reporting import gate, people
 from crmlib.satisfaction.worth.afterwards import ENDS, REST, TOP
 from crmlib.satisfaction.worth.weighting import BALANCED
 from crmlib.surveys import score_name
@@ -123,5 +126,5 @@ def if_cause_words(bought: Afterwards, lately: Estimate, run: Run) -> str:
         "If the link were cause, which answers alone cannot show, one point more for each of the {n:people} customers "
         "who bought in the last {window:count} days would go with {x:money} within {days:count} days."
     )
-    total = point.scaled(run.rules.rounded(float(lately.n)) or 0)
-    return run.say(words, x=total, n=lately.n, window=knobs.window_days, days=knobs.horizon_days)
+    told = gate(pd.DataFrame({"people": [lately.n]}), run, people("people")).frame["people"].iloc[0]
+    return run.say(words, x=point.scaled(told), n=lately.n, window=knobs.window_days, days=knobs.horizon_days)
