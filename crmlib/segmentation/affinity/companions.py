@@ -51,7 +51,9 @@ def companions(bought: pd.DataFrame, as_of: date, days: int) -> pd.DataFrame:
     held["q"] = benjamini_hochberg(found["p"].fillna(1.0))
     held["first"], held["second"] = (names[[pair[place] for pair in pairs]] for place in (0, 1))
     kept = held[(held["q"] <= FALSE_DISCOVERIES) & (found["lift"] > 1) & (held["lift_low"] > 1)]
-    return kept.sort_values(["lift_low", "first", "second"], ascending=[False, True, True])[list(COLUMNS)].reset_index(drop=True)
+    return kept.sort_values(["lift_low", "first", "second"], ascending=[False, True, True])[list(COLUMNS)].reset_index(
+        drop=True
+    )
 
 
 def _lift(
