@@ -82,11 +82,19 @@ class ActionsSection(Section):
                 owner="service desk", days=7, kind="service",
             ),
             ActionRule(
+                reason="unhappy", action="Write, ask what went wrong and put it right", channel="message",
+                owner="service desk", days=7, kind="service", effect=(0.0, 0.05, 0.15),
+            ),
+            ActionRule(
                 reason="returned_and_quiet", action="Ask about the return and offer help", channel="message",
                 owner="service desk", days=7, kind="service",
             ),
             ActionRule(
                 reason="valuable_at_risk", action="Personal call with an offer of service", channel="phone",
+                owner=STORE, days=10,
+            ),
+            ActionRule(
+                reason="valuable_at_risk", action="Personal message with an offer of service", channel="message",
                 owner=STORE, days=10,
             ),
             ActionRule(reason="just_overdue", action="Reminder with what is new", channel="message", days=7),
@@ -99,7 +107,8 @@ class ActionsSection(Section):
             ActionRule(reason="next_category", action="Suggest what goes with it", channel="message", days=21),
             ActionRule(reason="win_back", action="Win-back message", channel="message", days=28),
         ],
-        description="reason, action, channel, owner, days and more; each customer gets the one that brings most",
+        description="reason, action, channel, owner, days and more; each customer gets the one that brings most, and of "
+        "several for one reason the first that pays",
     )  # fmt: skip
     channels: dict[str, Channel] = Field(
         default={"phone": Channel(cost_share=(0.025, 0.05, 0.1), a_day=25), "message": Channel()},

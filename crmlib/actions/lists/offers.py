@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pandas as pd
 
 from crmlib.params.ranges import as_range
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
     Range = tuple[float, float, float]
 
 ENDS: Final = ("_low", "", "_high")
+RANGES: Final = ("effect", "contact", "offer")
+WORDS: Final = {
+    "reason": "str", "action": "str", "channel": "str", "owner": "str", "kind": "str", "days": "int64",
+    "control": "bool",
+}  # fmt: skip
+"""What a rule says of itself beside its effect and offer."""
 OF_CHURN: Final = frozenset({"valuable_at_risk", "likely_to_leave", "just_overdue"})
 """Reasons of chapter 03: their effect and their offer are the ones it reckons with."""
 ASSUMED: Final = {
@@ -80,12 +87,12 @@ def rules_table(
     rows = []
     for place, rule in enumerate(rules):
         effect, told = effect_of(rule, assumed)
-        ranges = dict(zip(("effect", "contact", "offer"), (effect, *costs_of(rule, channels, assumed)), strict=True))
-        numbers = {f"{name}{end}": number for name, three in ranges.items()
-                   for end, number in zip(ENDS, three, strict=True)}  # fmt: skip
-        about = rule.model_dump(include={"reason", "action", "channel", "owner", "days", "kind", "control"})
-        rows.append({"rule": place} | about | numbers | {"effect_from": told})
-    return pd.DataFrame(rows)
+        ranges = dict(zip(RANGES, (effect, *costs_of(rule, channels, assumed)), strict=True))
+        numbers = {f"{name}{end}": three[at] for name, three in ranges.items() for at, end in enumerate(ENDS)}
+        rows.append({"rule": place, "effect_from": told} | rule.model_dump(include=set(WORDS)) | numbers)
+    numbers = {f"{name}{end}": "float64" for name in RANGES for end in ENDS}
+    types = {"rule": "int64", "effect_from": "str", **WORDS, **numbers}
+    return pd.DataFrame(rows, columns=list(types)).astype(types)
 
 
 def values_at_stake(customers: pd.DataFrame, assumed: pd.Series | None) -> pd.DataFrame:
@@ -113,10 +120,12 @@ def expected_gains(frame: pd.DataFrame) -> pd.DataFrame:
     stays = (1 - frame["churn_probability"]).fillna(0.0)
     found = {}
     for name, end, other in (("gain_low", "_low", "_high"), ("expected_gain", "", ""), ("gain_high", "_high", "_low")):
-        value = frame["value_at_stake" if not end else f"value{end}"]
+        ends = {side: frame[f"effect{end}"] * frame[f"value{side}"] for side in ("_low", "_high")}
+        won = {"": frame["effect"] * frame["value_at_stake"], "_low": np.minimum(*ends.values()),
+               "_high": np.maximum(*ends.values())}[end]  # fmt: skip
         taken = (stays + frame[f"effect{end}"] * (1 - stays)) * frame[f"offer{other}"]
         found[f"cost{end}"] = frame[f"contact{other}"] + taken
-        found[name] = frame[f"effect{end}"] * value - found[f"cost{end}"]
+        found[name] = won - found[f"cost{end}"]
     return pd.DataFrame(found)[["cost", "gain_low", "expected_gain", "gain_high"]]
 
 

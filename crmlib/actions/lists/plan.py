@@ -31,6 +31,8 @@ COLUMNS: Final = (
 """The columns of the list, one row a customer."""
 FOR_THE_PAGE: Final = ("rule", "cost", "gain_low", "gain_high", "lifetime_value")
 """What the plan says of each row besides."""
+PREFERENCE: Final = 1e-6
+"""So much of its gain a later rule for the same reason loses against an earlier one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ def make_plan(gathered: Gathered, history: pd.DataFrame, knobs: ActionsSection, 
     """Pair candidates with actions, take away what limits forbid, and allocate the rest; duties come first."""
     rules = rules_table(knobs.rules, knobs.channels, gathered.assumed)
     offers = make_offers(gathered.candidates, gathered.customers, rules, gathered.assumed)
-    offers = offers.drop_duplicates(["customer_id", "reason", "rule"], ignore_index=True).assign(weight=_weight)
+    offers = offers.drop_duplicates(["customer_id", "reason", "rule"], ignore_index=True)
+    offers["weight"] = _weights(offers, valued=bool(gathered.customers["kept_value"].notna().any()))
     offers["cut"] = cut_offers(offers, history, knobs)
     open_offers, limits = offers[offers["cut"] == ""], limits_of(knobs)
     channel = _channel_places(rules, knobs)
@@ -70,12 +73,19 @@ def limits_of(knobs: ActionsSection) -> Limits:
     return Limits(np.floor([*capacity, np.inf]), budget, most)
 
 
-def _weight(offers: pd.DataFrame) -> pd.Series:
-    """Rank offers by the expected gain; by rule and urgency where no customer has a value."""
-    if offers["expected_gain"].notna().any() or offers.empty:
-        return offers["expected_gain"]
-    urgency = offers.sort_values(["rule", "score", "customer_id"], ascending=[True, False, True]).index
-    return pd.Series(np.arange(len(offers), 0, -1) / len(offers), index=urgency).reindex(offers.index)
+def _weights(offers: pd.DataFrame, *, valued: bool) -> pd.Series:
+    """Weigh offers by the expected gain; by rule and urgency where no customer has a value.
+
+    Of several rules for one reason the first that pays is preferred: the next ones are for where it does not, or where
+    there is no room for it.
+    """
+    if not valued:
+        urgency = offers.sort_values(["rule", "score", "customer_id"], ascending=[True, False, True]).index
+        return pd.Series(np.arange(len(offers), 0, -1) / max(len(offers), 1), index=urgency).reindex(offers.index)
+    paying = offers["expected_gain"].where(offers["expected_gain"] > 0)
+    by_reason = [offers["customer_id"], offers["reason"]]
+    earlier = paying.groupby(by_reason, sort=False).cummin().groupby(by_reason, sort=False).shift()
+    return offers["expected_gain"].where(~(offers["expected_gain"] >= earlier), earlier * (1 - PREFERENCE))
 
 
 def _channel_places(rules: pd.DataFrame, knobs: ActionsSection) -> NDArray[np.int64]:

@@ -7,9 +7,20 @@ from crmlib.actions.lists.candidates import gather, gathered_candidates, reason_
 from crmlib.churn.who.candidates import LIKELY, OVERDUE, VALUABLE
 from crmlib.params.actions import ActionsSection
 from crmlib.satisfaction.whom.candidates import OPEN_COMPLAINT, RETURNED, UNHAPPY
-from crmlib.segmentation.handover import LEFT_BEST, SECOND_PURCHASE
+from crmlib.segmentation.candidates import LEFT_BEST, NEXT_CATEGORY, SECOND_PURCHASE, WIN_BACK
 
-ALL = (VALUABLE, LIKELY, OVERDUE, LEFT_BEST, SECOND_PURCHASE, OPEN_COMPLAINT, RETURNED, UNHAPPY)
+ALL = (
+    VALUABLE,
+    LIKELY,
+    OVERDUE,
+    LEFT_BEST,
+    SECOND_PURCHASE,
+    OPEN_COMPLAINT,
+    RETURNED,
+    UNHAPPY,
+    WIN_BACK,
+    NEXT_CATEGORY,
+)
 
 
 def test_a_reason_has_words_and_one_of_ones_own_its_code():
