@@ -107,8 +107,8 @@ class ActionsSection(Section):
             ActionRule(reason="next_category", action="Suggest what goes with it", channel="message", days=21),
             ActionRule(reason="win_back", action="Win-back message", channel="message", days=28),
         ],
-        description="reason, action, channel, owner, days and more; each customer gets the one that brings most, and of "
-        "several for one reason the first that pays",
+        description="reason, action, channel, owner, days and more; each customer gets the one that brings most, and "
+        "of several for one reason the first that pays",
     )  # fmt: skip
     channels: dict[str, Channel] = Field(
         default={"phone": Channel(cost_share=(0.025, 0.05, 0.1), a_day=25), "message": Channel()},

@@ -52,19 +52,17 @@ def test_an_effect_is_measured_where_own_campaigns_tell_of_such_an_action(assume
 
 
 @pytest.mark.parametrize(
-    ("channel", "reason", "offer", "contact", "taken"),
+    ("channel", "reason", "offer", "costs"),
     [
-        ("phone", "own", None, (8, 8, 8), (0, 0, 0)),
-        ("letter", "own", 3.0, (2, 2, 2), (3, 3, 3)),
-        ("message", "likely_to_leave", None, (0.5, 1, 2), (4, 5, 6)),
-        ("pigeon", "own", (1.0, 2.0, 3.0), (0.5, 1, 2), (1, 2, 3)),
+        ("phone", "own", None, ((8, 8, 8), (0, 0, 0))),
+        ("letter", "own", 3.0, ((2, 2, 2), (3, 3, 3))),
+        ("message", "likely_to_leave", None, ((0.5, 1, 2), (4, 5, 6))),
+        ("pigeon", "own", (1.0, 2.0, 3.0), ((0.5, 1, 2), (1, 2, 3))),
     ],
 )
-def test_a_contact_costs_what_its_channel_says_else_what_chapter_03_says(
-    assumed, channel, reason, offer, contact, taken
-):
+def test_a_contact_costs_what_its_channel_says_else_what_chapter_03_says(assumed, channel, reason, offer, costs):
     asked = ActionRule(reason=reason, action="Do", channel=channel, offer=offer)
-    assert costs_of(asked, CHANNELS, assumed) == (contact, taken)
+    assert costs_of(asked, CHANNELS, assumed) == costs
     assert costs_of(asked, CHANNELS, None)[0] == ((8, 8, 8) if channel == "phone" else (0, 0, 0))
 
 
@@ -94,9 +92,8 @@ def test_service_is_withheld_from_nobody(tmp_path):
     assert not rule(kind="service").control
     file = tmp_path / "p.yaml"
     action = "{reason: unhappy, action: Call, kind: service, control: true}"
-    file.write_text(
-        f"series: s\ntitle: t\nas_of: 2026-01-01\nsources: {{transactions: {{path: x.csv, columns: {{}}}}}}\nactions: {{rules: [{action}]}}\n"
-    )
+    about = "series: s\ntitle: t\nas_of: 2026-01-01\nsources: {transactions: {path: x.csv, columns: {}}}\n"
+    file.write_text(f"{about}actions: {{rules: [{action}]}}\n")
     with pytest.raises(ParameterError, match="nobody is left without a service at random"):
         load_parameters(file)
 
@@ -104,10 +101,5 @@ def test_service_is_withheld_from_nobody(tmp_path):
 def test_rules_are_a_table_with_a_row_each(assumed):
     table = rules_table([rule(days=3, owner="store")], CHANNELS, assumed)
     assert isinstance(table, pd.DataFrame)
-    assert table.loc[0, ["rule", "reason", "owner", "days", "effect_low"]].tolist() == [
-        0,
-        "likely_to_leave",
-        "store",
-        3,
-        0.1,
-    ]
+    told = {"rule": 0, "reason": "likely_to_leave", "owner": "store", "days": 3, "effect_low": 0.1}
+    assert table.loc[0, list(told)].to_dict() == told
