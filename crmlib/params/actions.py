@@ -74,34 +74,34 @@ class ActionsSection(Section):
     rules: list[ActionRule] = Field(
         default=[
             ActionRule(
-                reason="open_complaint", action="Call back and settle the complaint", channel="phone",
+                reason="open_complaint", action="Call back, settle the complaint", channel="phone",
                 owner="service desk", days=3, kind="duty",
             ),
             ActionRule(
-                reason="unhappy", action="Ask what went wrong and put it right", channel="phone",
+                reason="unhappy", action="Call, put right what went wrong", channel="phone",
                 owner="service desk", days=7, kind="service",
             ),
             ActionRule(
-                reason="unhappy", action="Write, ask what went wrong and put it right", channel="message",
+                reason="unhappy", action="Write, put right what went wrong", channel="message",
                 owner="service desk", days=7, kind="service", effect=(0.0, 0.05, 0.15),
             ),
             ActionRule(
-                reason="returned_and_quiet", action="Ask about the return and offer help", channel="message",
+                reason="returned_and_quiet", action="Ask about the return, help", channel="message",
                 owner="service desk", days=7, kind="service",
             ),
             ActionRule(
-                reason="valuable_at_risk", action="Personal call with an offer of service", channel="phone",
+                reason="valuable_at_risk", action="Personal call, offer of service", channel="phone",
                 owner=STORE, days=10,
             ),
             ActionRule(
-                reason="valuable_at_risk", action="Personal message with an offer of service", channel="message",
+                reason="valuable_at_risk", action="Personal message, offer of service", channel="message",
                 owner=STORE, days=10,
             ),
-            ActionRule(reason="just_overdue", action="Reminder with what is new", channel="message", days=7),
-            ActionRule(reason="likely_to_leave", action="Message with a reason to return", channel="message"),
+            ActionRule(reason="just_overdue", action="Reminder of what is new", channel="message", days=7),
+            ActionRule(reason="likely_to_leave", action="Message, a reason to return", channel="message"),
             ActionRule(reason="second_purchase", action="Invite to the second purchase", channel="message"),
             ActionRule(
-                reason="left_best_segment", action="Thank-you to a regular with what is new", channel="message",
+                reason="left_best_segment", action="Thank-you to a regular", channel="message",
                 owner=STORE, days=21,
             ),
             ActionRule(reason="next_category", action="Suggest what goes with it", channel="message", days=21),

@@ -59,6 +59,7 @@ def account_sentence(accounts: pd.DataFrame, run: Run) -> str:
     words = _("Of {n:people} customers put forward {listed:people} are on the list.")
     if not run.too_few(cut.max()):
         words = _(
-            "Of {n:people} customers put forward {listed:people} are on the list; most others ({most:people}): {why}."
+            "Of {n:people} customers put forward {listed:people} are on the list. Most of the others ({most:people}) "
+            "are left out for one reason: {why}."
         )
     return run.say(words, n=everybody, listed=listed, most=int(cut.max()), why=fate_words(str(cut.idxmax())))

@@ -47,10 +47,15 @@ def effect_of(rule: ActionRule, assumed: pd.Series | None) -> tuple[Range, str]:
     if rule.effect is not None:
         return as_range(rule.effect), _("assumed, in the parameters")
     if assumed is not None and (rule.reason in OF_CHURN or _is_measured(rule, assumed)):
-        told = {"campaigns": _("measured in own campaigns"), "parameters": _("assumed, in the parameters")}
+        told = {"campaigns": measured(), "parameters": _("assumed, in the parameters")}
         low, likely, high = (float(assumed[f"kept{end}"]) for end in ENDS)
         return (low, likely, high), told.get(str(assumed["told_by"]), _("assumed"))
     return ASSUMED.get(rule.reason, OTHERS), _("assumed")
+
+
+def measured() -> str:
+    """Say of an effect that it is measured."""
+    return _("measured in own campaigns")
 
 
 def _is_measured(rule: ActionRule, assumed: pd.Series) -> bool:
