@@ -142,7 +142,8 @@ def list_rows(listed: pd.DataFrame, as_of: date) -> pd.DataFrame:
 def customer_fates(offers: pd.DataFrame) -> pd.DataFrame:
     """Say of each customer put forward where the last offer fell, and what is at stake: as listed, else the most."""
     place = {name: number for number, name in enumerate([*CUTS, LISTED])}
-    ordered = offers.assign(stage=offers["cut"].map(place), value=offers["value_at_stake"].fillna(0.0))
-    last = ordered.sort_values(["customer_id", "stage", "value"], ascending=[True, False, False], kind="stable")
-    last = last.drop_duplicates("customer_id").rename(columns={"cut": "fate"})
-    return last[["customer_id", "fate", "value", "reason"]].reset_index(drop=True)
+    fates = offers[["customer_id", "reason"]].assign(
+        fate=offers["cut"], value=offers["value_at_stake"].fillna(0.0), stage=offers["cut"].map(place)
+    )
+    last = fates.sort_values(["stage", "value"], ascending=False, kind="stable").drop_duplicates("customer_id")
+    return last.sort_index(ignore_index=True)[["customer_id", "fate", "value", "reason"]]
