@@ -54,7 +54,7 @@ CHAPTERS: Final = (
         "Who is about to leave",
         ("01_data_prep",),
         ("02_segmentation",),
-        ("churn_scores", "candidates_churn", "experiment"),
+        ("churn_scores", "candidates_churn", "campaign_assumptions", "experiment"),
     ),
     Chapter(
         "04_satisfaction",

@@ -5,8 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from crmlib.actions.candidates import Gathered, candidates_by_reason, gather
-from crmlib.actions.lists import Worth, contact_list, list_by_reason, worth_of
+from crmlib.actions.lists.accounting import account
+from crmlib.actions.lists.candidates import Gathered, gather
+from crmlib.actions.lists.limits import contact_history
+from crmlib.actions.lists.overview import Worth, list_by_reason, worth_of
+from crmlib.actions.lists.plan import Plan, make_plan
 from crmlib.campaigns import campaign_counts, campaign_effects, overall_effect
 from crmlib.stats import Estimate
 from crmlib.workspace import MissingTableError
@@ -32,16 +35,19 @@ class Study:
         return gather(self.run)
 
     @cached_property
-    def put_forward(self) -> pd.DataFrame:
-        """How many customers each chapter put forward for which reason."""
-        return candidates_by_reason(self.gathered.candidates, self.run.params.actions.rules)
+    def plan(self) -> Plan:
+        """Whom to contact with which action, and what became of everybody put forward."""
+        return make_plan(self.gathered, contact_history(self.run), self.run.params.actions, self.run.as_of)
 
     @cached_property
     def listed(self) -> pd.DataFrame:
-        """The contact list, one row a customer."""
-        knobs = self.run.params.actions
-        candidates = list(self.gathered.candidates.values())
-        return contact_list(candidates, self.gathered.customers, knobs.rules, knobs.at_most)
+        """The contact list, one row a customer; see `crmlib.actions.lists.plan`."""
+        return self.plan.listed
+
+    @cached_property
+    def accounting(self) -> pd.DataFrame:
+        """Everybody put forward by what became of them; see `crmlib.actions.lists.accounting.account`."""
+        return account(self.plan.fates)
 
     @cached_property
     def by_reason(self) -> pd.DataFrame:

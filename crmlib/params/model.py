@@ -8,13 +8,14 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from crmlib.chapters import CHAPTERS
+from crmlib.params.actions import ActionsSection
 from crmlib.params.addresses import without_literal_secret
 from crmlib.params.cleaning import CleaningSection
 from crmlib.params.control import Control
 from crmlib.params.errors import did_you_mean
 from crmlib.params.questions import Question
 from crmlib.params.section import Country, Section, Zone
-from crmlib.params.sections import ActionsSection, ChurnSection, PrivacySection, RunningSection, SatisfactionSection
+from crmlib.params.sections import ChurnSection, PrivacySection, RunningSection, SatisfactionSection
 from crmlib.params.segmentation import SegmentationSection
 from crmlib.params.sources import FileSource, SourcesSection
 

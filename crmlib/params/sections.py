@@ -1,4 +1,4 @@
-"""The knobs of chapters 03 to 05, of privacy and of a run: what each may be, and what it means."""
+"""The knobs of chapters 03 and 04, of privacy and of a run: what each may be, and what it means."""
 
 from typing import Annotated, Any, Literal, Self
 
@@ -140,33 +140,6 @@ class SatisfactionSection(Section):
             if not name.startswith(SCORE_PREFIX):
                 raise ValueError(f"scales: {name!r} is no score. Scores are called {SCORE_PREFIX}…, as in the columns")
         return self
-
-
-class ActionRule(Section):
-    """One row of the action table: a reason a customer is listed for, and what to do."""
-
-    reason: str = Field(description="reason code that a chapter gave a candidate")
-    action: str = Field(description="what the team does, in words for the list")
-    channel: str = Field(default="", description="how the customer is contacted")
-
-
-class ActionsSection(Section):
-    """The action table, first match first, and how long a list may be."""
-
-    rules: list[ActionRule] = Field(
-        default=[
-            ActionRule(reason="open_complaint", action="Call back and settle the complaint", channel="phone"),
-            ActionRule(reason="unhappy", action="Ask what went wrong and put it right", channel="phone"),
-            ActionRule(reason="valuable_at_risk", action="Personal call with an offer of service", channel="phone"),
-            ActionRule(reason="just_overdue", action="Reminder with what is new", channel="message"),
-            ActionRule(reason="likely_to_leave", action="Win-back message with a reason to return", channel="message"),
-            ActionRule(reason="returned_and_quiet", action="Ask about the return and offer help", channel="message"),
-            ActionRule(reason="second_purchase", action="Invite to the second purchase", channel="message"),
-            ActionRule(reason="left_best_segment", action="Thank-you to a regular with what is new", channel="message"),
-        ],
-        description="reason, action and channel, the most urgent first; a customer is listed once",
-    )
-    at_most: int = Field(default=500, ge=1, description="customers on the list at the most")
 
 
 class PrivacySection(Section):

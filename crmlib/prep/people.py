@@ -22,6 +22,7 @@ from crmlib.privacy.pseudonyms import Key, load_key
 from crmlib.workspace import Run
 
 WITH_CUSTOMERS: Final = ("transactions", "interactions", "surveys", "contacts")
+CONSENTS: Final = ("consent", "contact_consent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +105,10 @@ def one_row_a_person(rows: ibis.Table) -> ibis.Table:
     newest = {
         name: rows[name].argmax(rows["_rank"], where=rows[name].notnull())
         for name in rows.columns
-        if name not in ("customer_id", "joined_at", "consent", "_rank")
+        if name not in ("customer_id", "joined_at", *CONSENTS, "_rank")
     }
     # who has once said yes and never no has agreed
-    least = rows.consent.cast("int64").min()
-    consent = ibis.cases((least == 1, True), (least == 0, False), else_=ibis.null("boolean"))
-    return rows.group_by("customer_id").agg(joined_at=rows.joined_at.min(), consent=consent, **newest)
+    least = {name: rows[name].cast("int64").min() for name in CONSENTS}
+    agreed = {name: ibis.cases((said == 1, True), (said == 0, False), else_=ibis.null("boolean"))
+              for name, said in least.items()}  # fmt: skip
+    return rows.group_by("customer_id").agg(joined_at=rows.joined_at.min(), **agreed, **newest)

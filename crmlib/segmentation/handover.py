@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import pandas as pd
-
+from crmlib.segmentation.candidates import candidates
 from crmlib.segmentation.value.valuation import BACK_WITHIN
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from crmlib.segmentation.customers.base import CustomerBase
     from crmlib.segmentation.study import Study
     from crmlib.segmentation.value.forecast import Forecast
     from crmlib.workspace import Run
-
-
-LEFT_BEST: Final = "left_best_segment"
-SECOND_PURCHASE: Final = "second_purchase"
-GONE: Final = ("dormant", "lost")
-"""Stages at which a customer has left: nobody there is put forward."""
 
 
 VALUE_COLUMNS: Final = (
@@ -45,36 +40,6 @@ def segments_table(base: CustomerBase, forecast: Forecast) -> pd.DataFrame:
     return table.assign(segment=table["segment"].astype("str"), lifecycle=table["lifecycle"].astype("str"))
 
 
-def candidates(customers: pd.DataFrame, migration: pd.DataFrame | None) -> pd.DataFrame:
-    """List customers with the reason to contact them and how urgent it is, from a table of segments.
-
-    One row a customer and reason, sorted by both: ``customer_id, reason, score``. Reasons: ``left_best_segment`` (fell
-    out of the best segment since a month earlier, by ``migration``, and is not gone) and ``second_purchase`` (bought
-    once, and the usual time for the second purchase is running out). The score is the money at stake: what they have
-    spent so far; for a second purchase the customer's lifetime value where it is known. Who is likely to leave chapter
-    03 alone says.
-    """
-    stake = customers["lifetime_value"] if "lifetime_value" in customers else customers["spend"]
-    waited = customers["days_since_last"] / customers["limit_at_risk"]
-    once = (customers["purchase_days"] == 1) & (waited > 0.5) & (waited <= 1)
-    parts = [_listed(customers, once, SECOND_PURCHASE, stake)]
-    if migration is not None:
-        left = customers["customer_id"].isin(migration.loc[migration["left_best"], "customer_id"])
-        here = ~customers["lifecycle"].astype("object").isin(GONE)
-        parts.append(_listed(customers, left & here, LEFT_BEST, customers["spend"]))
-    return pd.concat(parts).sort_values(["customer_id", "reason"], ignore_index=True)
-
-
-def _listed(customers: pd.DataFrame, who: pd.Series, reason: str, score: pd.Series) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "customer_id": customers.loc[who, "customer_id"],
-            "reason": pd.Series(reason, index=customers.index[who], dtype="str"),
-            "score": score[who].astype("float64"),
-        }
-    )
-
-
 def hand_over_segments(found: Study, run: Run) -> None:
     """Write the table `segments`, for which other chapters wait."""
     run.write("segments", segments_table(found.base, found.forecast), by=["customer_id"])
@@ -85,7 +50,7 @@ def hand_over(found: Study, run: Run) -> None:
     base, forecast = found.base, found.forecast
     table = segments_table(base, forecast)
     known = table if forecast.valued is not None else table.drop(columns=list(VALUE_COLUMNS))
-    run.write("candidates_segmentation", candidates(known, base.migration), by=["customer_id", "reason"])
+    run.write("candidates_segmentation", candidates(found, run, known), by=["customer_id", "reason"])
     run.write("business_figures", found.glance.figures, by=["window", "part", "item"])
     run.write("monthly_figures", found.months, by=["month"])
     run.write("cohorts", found.cohorts, by=["cohort", "age"])

@@ -171,6 +171,7 @@ _CUSTOMERS: Final = Table(
         Column("member_id", "text", "number of the loyalty card this account is bound to", personal=True),
         Column("platform_id", "text", "id on a platform, such as an open id", personal=True),
         Column("consent", "flag", "consent to analysis"),
+        Column("contact_consent", "flag", "whether the customer may be contacted for marketing; empty: never said"),
         Column("known_at", "timestamp", "when these attributes were true"),
     ),
 )

@@ -12,6 +12,12 @@ REASONS = {
     "candidates_churn": ("valuable_at_risk", range(30, 80)),
     "candidates_satisfaction": ("open_complaint", range(70, 84)),
 }
+ASSUMED = pd.Series({
+    "kept_value": 100.0, "kept_value_low": 100.0, "kept_value_high": 100.0, "incentive": 5.0, "incentive_low": 2.5,
+    "incentive_high": 10.0, "contact": 0.5, "contact_low": 0.25, "contact_high": 1.0, "kept": 0.3, "kept_low": 0.1,
+    "kept_high": 0.5, "told_by": "nobody",
+})  # fmt: skip
+"""What chapter 03 assumes of a campaign."""
 
 
 @pytest.fixture(scope="module")
@@ -21,12 +27,17 @@ def run(tmp_path_factory, project):
     people = [f"C{number:02d}" for number in range(90)]
     known = pd.DataFrame({"customer_id": people, "segment": "loyal", "lifecycle": "active", "lifetime_value": 100.0})
     run.write("segments", known, by=["customer_id"])
-    run.write("churn_scores", known[["customer_id"]].assign(churn_probability=0.9), by=["customer_id"])
+    scores = known[["customer_id"]].assign(churn_probability=0.9, kept_value=100.0)
+    run.write("churn_scores", scores, by=["customer_id"])
+    run.write("campaign_assumptions", ASSUMED.to_frame().T, by=["told_by"])
     for table, (reason, numbers) in REASONS.items():
         who = pd.DataFrame({"customer_id": [people[n] for n in numbers], "reason": reason, "score": 0.5})
         run.write(table, who, by=["customer_id"])
     (run.run_dir / "clean").mkdir()
-    contacts().to_parquet(run.run_dir / "clean" / "contacts.parquet", index=False)
+    refusing = pd.DataFrame({"customer_id": ["C99"], "contact_consent": [False]})
+    stores = pd.DataFrame({"store_id": ["S9"], "name": ["Harbour"]})
+    for name, table in (("contacts", contacts()), ("customers", refusing), ("stores", stores)):
+        table.to_parquet(run.run_dir / "clean" / f"{name}.parquet", index=False)
     return run
 
 

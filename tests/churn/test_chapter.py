@@ -158,7 +158,13 @@ def test_risk_is_not_response(full):
 
 def test_scores_and_candidates_are_written_for_the_next_chapters(full):
     scores, candidates = full.run.frame("churn_scores"), full.run.frame("candidates_churn")
-    assert list(scores.columns) == ["customer_id", "churn_probability", "days_since_last", "spend", "expected_orders"]
+    assert list(scores.columns) == [
+        "customer_id", "churn_probability", "days_since_last", "spend", "expected_orders", "kept_value",
+    ]  # fmt: skip
+    worth = full.found.worth.set_index("customer_id")["value"]
+    assert scores.set_index("customer_id")["kept_value"].loc[worth.index].tolist() == worth.tolist()
+    reckoned = full.run.frame("campaign_assumptions").iloc[0]
+    assert reckoned[["kept_low", "kept", "kept_high"]].tolist() == list(full.found.assumed.kept)
     assert len(scores) == len(full.found.scores)
     assert set(candidates["reason"]) == {"likely_to_leave", "valuable_at_risk"}
     assert set(candidates["customer_id"]) <= set(scores["customer_id"])

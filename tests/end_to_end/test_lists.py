@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 SAY_LIKELY = ["valuable_at_risk", "likely_to_leave"]
+OF_02 = ("left_best_segment", "second_purchase", "win_back")
 
 
 class Lists:
@@ -26,6 +27,7 @@ class Lists:
         gone = known["lifecycle"].isin(["dormant", "lost"])
         likely = (known["churn_probability"] > self.knobs["churn"]["least_risk"]) & ~gone
         due = known["days_since_last"] > known["typical_gap"]
+        self.listed = pd.read_csv(self.run_dir / "lists" / "contact_list.csv")
         self.known = known.assign(active=active, likely=likely, gone=gone, due=due)
 
     def those(self, candidates, reason):
@@ -66,21 +68,53 @@ def test_the_just_overdue_crossed_their_own_limit_in_the_last_month_and_are_not_
     assert (late["days_since_last"] - late["limit_at_risk"]).between(0, 31, inclusive="right").all()
 
 
-def test_chapter_02_says_of_nobody_that_they_are_likely_to_leave_nor_puts_forward_who_is_gone(lists):
-    assert set(lists.of_02["reason"]) == {"left_best_segment", "second_purchase"}
-    assert not lists.known.loc[lists.of_02["customer_id"], "gone"].any()
+def test_chapter_02_says_of_nobody_that_they_are_likely_to_leave_and_of_the_gone_that_they_are(lists):
+    reasons = set(lists.of_02["reason"])
+    assert {"left_best_segment", "second_purchase", "win_back"} <= reasons <= {*OF_02, "next_category"}
+    gone = lists.known["gone"].reindex(lists.of_02["customer_id"]).to_numpy()
+    assert (gone == (lists.of_02["reason"] == "win_back")).all()
     assert (lists.those(lists.of_02, "second_purchase")["purchase_days"] == 1).all()
+    beyond = lists.those(lists.of_02, "win_back").eval("days_since_last - limit_dormant")
+    assert beyond.between(0, lists.knobs["churn"]["horizon_days"], inclusive="right").all()
+    assert lists.of_02[["since", "why"]].notna().all(axis=None)
+    assert not set(lists.of_03["customer_id"]) & set(lists.of_02.loc[gone, "customer_id"])
 
 
-def test_the_contact_list_wins_back_and_calls_likely_only_who_is_likely_to_leave(lists):
-    listed = pd.read_csv(lists.run_dir / "lists" / "contact_list.csv").set_index("customer_id")
+def test_nobody_stands_on_a_list_whom_another_chapter_calls_otherwise(lists):
+    listed = lists.listed.set_index("customer_id")
     # of who only ever returned goods, chapter 04 alone knows
-    known = lists.known[["likely", "gone"]].reindex(listed.index).fillna(value=False).astype(bool)
-    says_likely = listed["reason"].isin(SAY_LIKELY) | listed["action"].str.contains("win-back", case=False)
-    assert says_likely.any()
-    assert known.loc[says_likely, "likely"].all()
+    known = lists.known[["likely", "gone", "due"]].reindex(listed.index).fillna(value=False).astype(bool)
+    likely, won_back = listed["reason"].isin(SAY_LIKELY), listed["action"].str.contains("win-back", case=False)
+    assert likely.any()
+    assert won_back.any()
+    assert known.loc[likely, ["likely", "due"]].all(axis=None)
+    assert (listed.loc[won_back, "reason"] == "win_back").all()
+    assert known.loc[won_back, "gone"].all()
     complains = listed["reason"].isin(["open_complaint", "unhappy", "returned_and_quiet"])
-    assert not known.loc[~complains.to_numpy(), "gone"].any()
+    assert not known.loc[~(complains | won_back).to_numpy(), "gone"].any()
+
+
+def test_a_row_says_what_who_until_when_why_and_what_it_is_worth(lists):
+    listed = lists.listed
+    assert listed["customer_id"].is_unique
+    assert listed["priority"].tolist() == list(range(1, len(listed) + 1))
+    known = listed[listed["segment"].notna()]
+    assert known[["action", "channel", "owner", "why", "since", "due", "effect_from", "arm"]].notna().all(axis=None)
+    assert (known["value_low"] <= known["value_at_stake"]).all()
+    assert (known["value_at_stake"] <= known["value_high"]).all()
+    assert (listed["effect_low"] <= listed["effect_high"]).all()
+    assert (listed.loc[listed["reason"] != "open_complaint", "expected_gain"] >= 0).all()  # rounded to hundredths
+    duties = listed.index[listed["reason"] == "open_complaint"]
+    assert duties.tolist() == list(range(len(duties)))
+
+
+def test_the_stores_lists_are_what_of_the_list_each_has_to_do(lists):
+    files = sorted((lists.run_dir / "lists").glob("store_*.csv"))
+    theirs = pd.concat([pd.read_csv(file, dtype=str) for file in files]) if files else lists.listed.iloc[:0]
+    own = lists.listed[(lists.listed["owner"] == "store") & (lists.listed["arm"] == "contact")]
+    assert sorted(theirs["customer_id"]) == sorted(own["customer_id"])
+    assert not theirs["customer_id"].duplicated().any()
+    assert len(files) == own["store_id"].nunique()
 
 
 def test_the_headlines_count_those_who_are_likely_to_leave(lists):

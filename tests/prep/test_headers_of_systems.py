@@ -753,6 +753,7 @@ PEOPLE_OF = {
         {
             "customer_id": "Email", "email": "Email", "name": "Last Name", "phone": "Phone",
             "city": "Default Address City",
+            "contact_consent": "Accepts Email Marketing",
         },
     ),
     "Shopify of today": (
@@ -763,7 +764,10 @@ PEOPLE_OF = {
         Accepts Email Marketing = yes
         Total Spent = each total
         Total Orders = each count""",
-        {"customer_id": "Customer ID", "email": "Email", "name": "Last Name"},
+        {
+            "customer_id": "Customer ID", "email": "Email", "name": "Last Name",
+            "contact_consent": "Accepts Email Marketing",
+        },
     ),
     "WooCommerce": (
         """Name = each name
@@ -807,7 +811,10 @@ PEOPLE_OF = {
         累计消费金额 = each total
         消费次数 = each count
         营销授权 = yes""",
-        {"customer_id": "会员号", "joined_at": "注册时间", "gender": "性别", "name": "姓名", "phone": "手机号"},
+        {
+            "customer_id": "会员号", "joined_at": "注册时间", "gender": "性别", "name": "姓名", "phone": "手机号",
+            "contact_consent": "营销授权",
+        },
     ),
     "a German shop": (
         """Kundennummer = each code
@@ -821,6 +828,7 @@ PEOPLE_OF = {
         {
             "customer_id": "Kundennummer", "joined_at": "Kunde seit", "birth_date": "Geburtsdatum", "city": "Ort",
             "name": "Name", "email": "E-Mail",
+            "contact_consent": "Newsletter",
         },
     ),
     "a French shop": (
@@ -835,6 +843,7 @@ PEOPLE_OF = {
         {
             "customer_id": "N° client", "joined_at": "Date d'inscription", "city": "Ville", "name": "Nom",
             "email": "Courriel",
+            "contact_consent": "Consentement marketing",
         },
     ),
     "a Spanish shop": (
@@ -849,6 +858,7 @@ PEOPLE_OF = {
         {
             "customer_id": "Código cliente", "joined_at": "Fecha de alta", "city": "Ciudad", "name": "Nombre",
             "phone": "Móvil", "email": "Correo electrónico",
+            "contact_consent": "Acepta marketing",
         },
     ),
     "a Portuguese shop": (
@@ -877,6 +887,7 @@ PEOPLE_OF = {
         {
             "customer_id": "会員番号", "joined_at": "会員登録日", "birth_date": "生年月日", "name": "氏名",
             "phone": "電話番号", "email": "メールアドレス",
+            "contact_consent": "メルマガ",
         },
     ),
 }  # fmt: skip

@@ -101,10 +101,11 @@ def test_no_name_is_both_ours_and_none_of_ours_in_order_lines():
      "Email marketing consent", "SMS consent", "Subscribed", "营销授权", "订阅", "接受营销", "Werbeeinwilligung",
      "Newsletter abonniert", "Consentement marketing", "Acepta marketing", "Aceita newsletter", "メルマガ", "DM可否"],
 )  # fmt: skip
-def test_a_flag_of_marketing_is_no_consent_to_analysis(header):
+def test_a_flag_of_marketing_is_no_consent_to_analysis_but_to_contacts(header):
     values = ["yes", "no"] * 20
     found = matched("customers", Customer=codes(40, 40), **{header: values})
     assert "consent" not in found
+    assert found["contact_consent"] == header
 
 
 @pytest.mark.parametrize(

@@ -89,5 +89,6 @@ def test_a_shop_s_own_segments_are_those_of_the_page(tmp_path_factory, simulated
     segmentation.hand_over(found, run)
     stage = found.base.now.set_index("customer_id")["lifecycle"].astype("str")
     listed = run.frame("candidates_segmentation")
-    assert "left_best_segment" in set(listed["reason"]) <= {"left_best_segment", "second_purchase"}
-    assert not listed["customer_id"].map(stage).isin(["dormant", "lost"]).any()
+    assert "left_best_segment" in set(listed["reason"]) <= {"left_best_segment", "second_purchase", "win_back"}
+    gone = listed["customer_id"].map(stage).isin(["dormant", "lost"])
+    assert (gone == (listed["reason"] == "win_back")).all()

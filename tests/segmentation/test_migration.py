@@ -7,7 +7,6 @@ import pytest
 from crmlib.params.segments import DEFAULT_SEGMENTS
 from crmlib.segmentation.customers.migration import migration_matrix, segment_migration
 from crmlib.segmentation.customers.segments import NOT_YET
-from crmlib.segmentation.handover import LEFT_BEST, SECOND_PURCHASE, candidates
 
 
 @pytest.fixture
@@ -59,33 +58,3 @@ def test_a_first_purchase_came_from_nowhere():
     now = pd.DataFrame({"customer_id": ["a", "b"], "segment": ["cant_lose", "promising"], "spend": [90.0, 5.0]})
     found = segment_migration(then, now)[["customer_id", "was", "now", "left_best"]]
     assert found.to_numpy().tolist() == [["a", "champions", "cant_lose", True], ["b", NOT_YET, "promising", False]]
-
-
-CUSTOMERS = pd.DataFrame({
-    "customer_id": ["a", "b", "c", "d", "e"],
-    "segment": ["cant_lose", "cant_lose", "first_timers", "first_timers", "champions"],
-    "lifecycle": ["dormant", "lost", "new", "new", "loyal"],
-    "spend": [900.0, 800.0, 20.0, 30.0, 500.0],
-    "days_since_last": [100, 400, 60, 10, 3],
-    "purchase_days": [9, 9, 1, 1, 20],
-    "limit_at_risk": [50.0, 50.0, 100.0, 100.0, 20.0],
-})  # fmt: skip
-
-
-def test_candidates_and_their_reasons():
-    listed = candidates(CUSTOMERS, None)
-    # d has half of the usual time still ahead; who of the others is likely to leave chapter 03 says
-    assert listed.to_numpy().tolist() == [["c", SECOND_PURCHASE, 20.0]]
-
-
-def test_the_value_ahead_weighs_a_second_purchase():
-    known = CUSTOMERS.assign(lifetime_value=[50.0, 1.0, 77.0, 5.0, 9.0])
-    assert candidates(known, None)["score"].tolist() == [77.0]
-
-
-def test_who_left_the_best_segments_is_a_candidate_unless_gone():
-    left = pd.DataFrame({"customer_id": ["a", "b", "c", "e"], "left_best": [True, True, True, False]})
-    listed = candidates(CUSTOMERS, left)
-    assert listed[listed["reason"] == LEFT_BEST]["customer_id"].tolist() == ["c"]
-    assert list(listed.columns) == ["customer_id", "reason", "score"]
-    assert listed["score"].dtype == np.float64

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
+import pandas as pd
 
 from crmlib.campaigns import NORMAL_95
 from crmlib.churn.money.gain import break_even_risk, expected_gain
@@ -15,7 +16,6 @@ from crmlib.params.ranges import as_range
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import pandas as pd
     from numpy.typing import NDArray
 
     from crmlib.churn.money.response import Response
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SHARE_KEPT: Final = (0.1, 0.3, 0.5)
 """The share of leavers that a contact keeps where nothing is known of it: the literature's beta(6, 14), 95 % of it."""
+RANGES: Final = ("kept_value", "incentive", "contact", "kept")
 LEAST_RISK: Final = 0.5
 """The probability from which somebody is likely to leave, where money cannot say it."""
 
@@ -86,6 +87,16 @@ def assume(
         margin=margins[1] if given is None else None,
         told_by=told_by,
     )
+
+
+def assumptions_table(assumed: Assumptions | None) -> pd.DataFrame:
+    """Give the table ``campaign_assumptions``: one row with each range and who told the share kept, or none."""
+    columns = [f"{name}{end}" for name in RANGES for end in ("", "_low", "_high")]
+    if assumed is None:
+        return pd.DataFrame(columns=columns, dtype="float64").assign(told_by=pd.Series(dtype="str"))
+    ranges = {name: getattr(assumed, name) for name in RANGES}
+    values = [ranges[name][place] for name in RANGES for place in (1, 0, 2)]
+    return pd.DataFrame([values], columns=columns, dtype="float64").assign(told_by=assumed.told_by)
 
 
 def share_kept(

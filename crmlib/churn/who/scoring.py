@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.churn.models.purchases import LearntPurchases
+from crmlib.churn.money.assumptions import assumptions_table
 from crmlib.churn.why.reasons import reasons_of
 from crmlib.features import DAYS_PER_WEEK
 from crmlib.reporting import Shown, largest_part, note
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
     from crmlib.btyd import PurchaseModel
     from crmlib.churn.history.slices import Slice
     from crmlib.churn.models.learnt import Learnt
+    from crmlib.churn.money.assumptions import Assumptions
     from crmlib.churn.study import Study
     from crmlib.workspace import Run
 
 SCORE_COLUMNS: Final = ("customer_id", "churn_probability", "days_since_last", "spend", "expected_orders")
-"""The columns of the table ``churn_scores``."""
+"""The columns of the table ``churn_scores``, beside which stands ``kept_value``: what the customer brings if kept."""
 
 
 def score_customers(learnt: Learnt | None, current: Slice, active_days: int) -> pd.DataFrame:
@@ -53,11 +55,18 @@ def show_scores(found: Study, run: Run) -> Shown:
     if found.features:
         words = _("Scores with features of one's own ({names:list}) are an experiment: they are not written.")
         return note(run.say(words, names=list(found.features)))
-    run.write("churn_scores", found.scores[list(SCORE_COLUMNS)], by=["customer_id"])
+    run.write("churn_scores", valued_scores(found.scores, found.assumed), by=["customer_id"])
+    run.write("campaign_assumptions", assumptions_table(found.assumed), by=["told_by"])
     told = found.candidates.merge(reasons_of(found, run), on="customer_id", how="left")
     run.write("candidates_churn", told, by=["customer_id", "reason"])
     words = _("{n:people} customers are put forward to chapter 05. The scores of all are kept in the private folder.")
     return note(run.say(words, n=found.candidates["customer_id"].nunique()))
+
+
+def valued_scores(scores: pd.DataFrame, assumed: Assumptions | None) -> pd.DataFrame:
+    """Give the table ``churn_scores``: who is not active any more has a usual spend too, and so a value."""
+    value = np.nan if assumed is None else assumed.values(scores["usual_spend"])
+    return scores[list(SCORE_COLUMNS)].assign(kept_value=value)
 
 
 def _expected_orders(model: PurchaseModel | None, current: Slice) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

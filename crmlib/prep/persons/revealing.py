@@ -20,6 +20,7 @@ from crmlib.privacy.safe_csv import write_safe_csv
 from crmlib.privacy.sealed_files import SUFFIX, keys_of, read_sealed
 
 CONTACT: Final = ("name", "phone", "email", "customer_numbers")
+CONTROL: Final = "control"
 _ID: Final = "customer_id"
 
 
@@ -34,6 +35,8 @@ class Revealed:
 
 def reveal_list(file: Path, params: Parameters, series_dir: Path, *, who: str, at: str) -> Revealed:
     """Write a list with contacts beside it, readable by its owner alone, and note it in the audit log.
+
+    Who is in the control arm is to be left alone, so no contact of theirs is given.
 
     Parameters
     ----------
@@ -64,6 +67,8 @@ def reveal_list(file: Path, params: Parameters, series_dir: Path, *, who: str, a
             f"{len(unknown)} of {contacts.index.size} customers are not of the series {params.series}",
             "give the list of this series, unchanged; who was erased stands in no list any more",
         )
+    left_alone = _left_alone(listed)
+    contacts.loc[contacts.index.isin(listed.loc[left_alone, _ID]), list(CONTACT)] = None
     revealed = listed.assign(**{name: contacts[name].reindex(listed[_ID]).to_numpy() for name in CONTACT})
     beside = file.with_name(f"{file.name.removesuffix(SUFFIX).removesuffix('.csv')}.revealed.csv")
     write_safe_csv(revealed, beside)
@@ -91,6 +96,11 @@ def contacts_of(register: Register, pseudonyms: pd.Series) -> pd.DataFrame:
     together = together.rename(columns={"number": "customer_numbers"}).groupby("pseudonym")[list(CONTACT)].agg(_joined)
     found = together.reindex(person.to_numpy()).set_axis(wanted)
     return found.assign(known=number.notna() | person.notna())
+
+
+def _left_alone(listed: pd.DataFrame) -> "pd.Series[bool]":
+    """Say which rows are left out at random, by a list that has arms."""
+    return listed["arm"] == CONTROL if "arm" in listed else pd.Series(data=False, index=listed.index)
 
 
 def _plain_phone(written: str) -> str:

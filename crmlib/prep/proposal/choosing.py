@@ -27,7 +27,7 @@ _TELLING: Final[dict[str, dict[str, float]]] = {
     "customers": {
         "customer_id": 0.7, "phone": 2, "email": 2, "birth_date": 2, "gender": 1.5, "joined_at": 1.5, "tier": 1.5,
         "name": 0.7, "member_until": 1.5, "points": 0.7, "city": 0.7, "region": 0.5, "occupation": 1, "age": 1,
-        "acquired_by": 0.5, "consent": 1, "member_id": 0.5,
+        "acquired_by": 0.5, "consent": 1, "contact_consent": 0.7, "member_id": 0.5,
     },
     "products": {"product_id": 1, "category": 2, "subcategory": 1.5, "brand": 1.5, "name": 1, "unit_cost": 1},
     "stores": {"store_id": 1, "name": 0.7, "city": 1, "region": 0.7, "opened_at": 2, "format": 1},
@@ -159,7 +159,7 @@ _OF_ANYTHING: Final = frozenset(
 _ALONE: Final = 0.95
 _OF_A_PERSON: Final = (
     "name", "phone", "email", "birth_date", "age", "gender", "joined_at", "tier", "member_id", "member_until",
-    "occupation", "platform_id", "consent",
+    "occupation", "platform_id", "consent", "contact_consent",
 )  # fmt: skip
 
 

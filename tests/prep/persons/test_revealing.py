@@ -71,6 +71,19 @@ def test_contacts_stand_beside_the_pseudonyms_for_the_owner_alone(listed):
     assert [row["customer_id"] for row in rows(done.file)] == [row["customer_id"] for row in rows(file)]
 
 
+def test_of_who_is_to_be_left_alone_no_contact_is_given(listed):
+    run, file = listed
+    written = pd.read_csv(file, encoding="utf-8-sig")
+    store = file.with_name("store_S1.csv")
+    write_safe_csv(written.assign(arm=["control", "contact"]), store)
+    done = reveal(run, store)
+    assert done.file.name == "store_S1.revealed.csv"
+    alone, _contacted = rows(done.file)
+    assert not any(alone[name] for name in ("name", "phone", "email", "customer_numbers"))
+    assert [row["name"] != "" for row in rows(done.file)] == [False, True]
+    assert done.with_contact <= 1
+
+
 def test_the_audit_log_says_who_when_what_and_how_many_and_names_nobody(listed):
     run, file = listed
     reveal(run, file)

@@ -160,6 +160,10 @@ NAMES: Final[dict[str, dict[str, str]]] = {
             "|analytics consent|consent to profiling|profiling consent|agrees to analysis|data protection consent"
             "|privacy policy accepted|privacy accepted|ccpa consent"
         ),
+        "contact_consent": (
+            "newsletter|accepts marketing|accepts email marketing|marketing consent|marketing opt in|opt in|subscribed"
+            "|email marketing consent|sms consent|contact consent|may be contacted"
+        ),
         "known_at": "known at|extracted at|as of|exported at",
     },
     "products": {

@@ -104,6 +104,7 @@ NAMES: Final[dict[str, dict[str, str]]] = {
             "|consentement au traitement des données|consentement traitement des données|accord rgpd"
             "|consentement confidentialité|politique de confidentialité acceptée|consentement profilage"
         ),
+        "contact_consent": "consentement marketing|accepte la publicité|abonné newsletter",
         "known_at": "date d'export|extrait le",
     },
     "products": {

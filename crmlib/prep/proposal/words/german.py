@@ -110,6 +110,7 @@ NAMES: Final[dict[str, dict[str, str]]] = {
             "|Datenschutzeinwilligung|Einwilligung Datenschutz|DSGVO|DSGVO-Einwilligung|Zustimmung Datenverarbeitung"
             "|Zustimmung Datenschutz|Zustimmung Auswertung|Zustimmung|Profiling-Einwilligung|Datenschutz akzeptiert"
         ),
+        "contact_consent": "Werbeeinwilligung|Newsletter abonniert|Einwilligung Werbung|Kontakt erlaubt",
         "known_at": "Stand|Exportdatum|Stichtag",
     },
     "products": {

@@ -103,6 +103,7 @@ NAMES: Final[dict[str, dict[str, str]]] = {
             "|consentimento dados|consentimento tratamento de dados|consentimento privacidade|tratamento de dados"
             "|aceita privacidade|aceite lgpd|proteção de dados"
         ),
+        "contact_consent": "aceita newsletter|aceita marketing|consentimento marketing",
         "known_at": "data de exportação|extraído em",
     },
     "products": {

@@ -110,6 +110,7 @@ NAMES: Final[dict[str, dict[str, str]]] = {
             "|lopd|consentimiento tratamiento de datos|consentimiento privacidad|tratamiento de datos"
             "|protección de datos|acepta privacidad|acepta política de privacidad"
         ),
+        "contact_consent": "acepta marketing|consentimiento marketing|acepta publicidad",
         "known_at": "fecha de exportación|extraído el",
     },
     "products": {

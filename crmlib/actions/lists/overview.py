@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from crmlib.actions import measures
-from crmlib.actions.candidates import reason_words
+from crmlib.actions.lists.candidates import reason_words
 from crmlib.reporting import (
     Gated,
     Shown,
@@ -26,44 +24,11 @@ from crmlib.reporting.figures import bars
 from crmlib.words import _, plural
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    import pandas as pd
     from matplotlib.axes import Axes
 
     from crmlib.actions.study import Study
-    from crmlib.params.sections import ActionRule
     from crmlib.workspace import Run
-
-KNOWN: Final = ["customer_id", "segment", "lifecycle", "lifetime_value", "churn_probability", "last_purchase"]
-COLUMNS: Final = ["priority", *KNOWN, "reason", "why", "action", "channel"]
-
-
-def contact_list(
-    candidates: Sequence[pd.DataFrame], customers: pd.DataFrame, rules: Sequence[ActionRule], at_most: int
-) -> pd.DataFrame:
-    """Decide whom the team contacts this month, for which reason and with which action.
-
-    Of the candidates (``customer_id, reason, score``, at times ``why``) the higher score is more urgent within a
-    reason. A customer with several reasons is listed once, under the rule that comes first; reasons without a rule lead
-    to no action. ``priority`` (1 is first), ``customer_id``, what is known of the customer, ``reason``, ``why`` (in
-    words: what is said of the reason, else what any chapter said of the customer), ``action, channel``; empty columns
-    where a chapter had nothing to say.
-    """
-    table = pd.DataFrame(
-        [(i, rule.reason, rule.action, rule.channel) for i, rule in enumerate(rules)],
-        columns=["rank", "reason", "action", "channel"],
-    )
-    frames = [frame for frame in candidates if len(frame)]
-    if not frames:
-        return pd.DataFrame(columns=COLUMNS)
-    gathered = pd.concat(frames, ignore_index=True).reindex(columns=["customer_id", "reason", "score", "why"])
-    said = gathered.dropna(subset=["why"]).drop_duplicates("customer_id").set_index("customer_id")["why"]
-    why = gathered["why"].astype("object").fillna(gathered["customer_id"].map(said))
-    found = gathered.assign(why=why).merge(table, on="reason", how="inner")
-    urgent_first = found.sort_values(["rank", "score", "customer_id"], ascending=[True, False, True], kind="stable")
-    chosen = urgent_first.drop_duplicates("customer_id").head(at_most)
-    listed = chosen.merge(customers, on="customer_id", how="left", suffixes=("", "_known"))
-    return listed.assign(priority=range(1, len(listed) + 1)).reindex(columns=COLUMNS)
 
 
 def list_by_reason(listed: pd.DataFrame) -> pd.DataFrame:
@@ -169,14 +134,6 @@ def _bars(axes: Axes, frame: pd.DataFrame) -> None:
     bars(axes, frame, label="reason", value="customers", unit=unit, written="{:,.0f}".format)
 
 
-def show_actions(found: Study, run: Run) -> Shown:
-    """Show which action each reason leads to."""
-    if found.by_reason.empty:
-        return note(_("No reason leads to an action this month."))
-    caption = _("Reasons and actions, {period}, the most urgent first")
-    return _by_reason(found.by_reason, run).table(caption, period=run.period_label)
-
-
 def _by_reason(by_reason: pd.DataFrame, run: Run) -> Gated:
     gated = gate(
         by_reason, run,
@@ -187,23 +144,3 @@ def _by_reason(by_reason: pd.DataFrame, run: Run) -> Gated:
         exact("value", _("Expected spend"), "money", of="valued", largest="largest"),
     )  # fmt: skip
     return gated.worded("reason", reason_words)
-
-
-def show_list(found: Study, run: Run) -> Shown:
-    """Write the contact list for the team, say where it is and how long it is at the most.
-
-    It holds pseudonyms only; ``crm reveal`` turns it into contacts, for whoever holds the key.
-    """
-    run.write_list(
-        "contact_list",
-        found.listed.assign(
-            lifetime_value=found.listed["lifetime_value"].astype("float64").round(2),
-            churn_probability=found.listed["churn_probability"].astype("float64").round(4),
-        ),
-    )
-    sentences = [_("The list is lists/contact_list.csv in the private folder of this run.")]
-    at_most = run.params.actions.at_most
-    if len(found.listed) >= at_most:
-        words = _("It was cut at {n:count} customers, the most that actions.at_most allows.")
-        sentences.append(run.say(words, n=at_most))
-    return note(" ".join(sentences))

@@ -1,0 +1,83 @@
+"""The lists as files for those who work with them: one for the head office, one a store; pseudonyms only."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from crmlib.actions.lists.plan import COLUMNS
+from crmlib.params.actions import STORE
+from crmlib.reporting import Shown, note
+from crmlib.words import _
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from crmlib.actions.study import Study
+    from crmlib.workspace import Run
+
+DECIMALS: Final = {
+    "value_at_stake": 2, "value_low": 2, "value_high": 2, "expected_gain": 2, "effect": 4, "effect_low": 4,
+    "effect_high": 4, "churn_probability": 4,
+}  # fmt: skip
+OF_STORE: Final = "store_"
+
+
+def show_lists(found: Study, run: Run) -> Shown:
+    """Write the lists, and say which are ready and how they become contacts."""
+    rows = written(found.listed)
+    run.write_list("contact_list", rows)
+    stores = store_lists(rows)
+    _write(run, stores)
+    if rows.empty:
+        return note(_("The list is empty this month."))
+    words = _(
+        "The list for the head office is ready in the run's private folder. It holds pseudonyms: crm reveal makes "
+        "contacts of it, for whoever holds the key."
+    )
+    if stores:
+        words = _(
+            "The lists are ready in the run's private folder: all for the head office, and {n:count} for stores with "
+            "what each has to do. They hold pseudonyms: crm reveal makes contacts of each, for whoever holds the key."
+        )
+    return note(run.say(words, n=len(stores)))
+
+
+def written(listed: pd.DataFrame) -> pd.DataFrame:
+    """Give the list as it is written: its columns, money in hundredths, shares in hundredths of per cent."""
+    rows = listed[list(COLUMNS)]
+    return rows.assign(**{name: rows[name].astype("float64").round(digits) for name, digits in DECIMALS.items()})
+
+
+def store_lists(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Give each store what it has to do, by a file name: who is left alone at random does not stand there."""
+    own = rows[(rows["owner"] == STORE) & (rows["arm"] == "contact")]
+    lists: dict[str, pd.DataFrame] = {}
+    alike: Counter[str] = Counter()
+    for store, part in own.groupby("store_id", sort=True):
+        name = file_name(str(store))
+        alike[name.casefold()] += 1
+        number = alike[name.casefold()]
+        lists[f"{OF_STORE}{name}" if number == 1 else f"{OF_STORE}{name}~{number}"] = part
+    return lists
+
+
+def _write(run: Run, lists: dict[str, pd.DataFrame]) -> None:
+    """Write the stores' lists in place of those of an earlier try, which may have been for others."""
+    for old in (run.out_dir / "lists").glob(f"{OF_STORE}*"):
+        if not old.name.endswith(".revealed.csv"):
+            old.unlink()
+    for name, rows in lists.items():
+        run.write_list(name, rows)
+
+
+def file_name(store: str) -> str:
+    """Make a file name of a store's number, whatever it holds.
+
+    Examples
+    --------
+    >>> file_name("S01"), file_name("../上海 01"), file_name("//")
+    ('S01', '上海-01', 'store')
+    """
+    return re.sub(r"[^\w]+", "-", store).strip("-_")[:60] or "store"
