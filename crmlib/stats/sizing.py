@@ -1,7 +1,7 @@
 """How large an experiment must be, and what one of a given size shows: of a rate, of money, arms equal or not.
 
-All normal, two-sided: rates through Cohen's arcsine effect size (1988, chapter 6), money through the standard deviation.
-CUPED (Deng, Xu, Kohavi & Walker 2013, Improving the sensitivity of online controlled experiments, eq. 5) takes from the
+All normal, two-sided: rates through Cohen's arcsine effect size (1988, chapter 6), money through the standard
+deviation. CUPED (Deng, Xu, Kohavi & Walker 2013, Improving the sensitivity of online controlled experiments, eq. 5) takes from the
 variance of what is measured the share that a measure from before explains: variance × (1 - r²).
 """
 
@@ -82,7 +82,7 @@ def visible_fall(
 
 
 def customers_for_money(
-    difference: float, deviation: float, share: float = 0.5, correlation: float = 0.0,
+    difference: float, deviation: float, share: float = 0.5, correlation: float = 0.0, *,
     power: float = POWER, alpha: float = ALPHA,
 ) -> int:  # fmt: skip
     """Say how many customers, both arms together, show a difference of mean spend of such a standard deviation.
@@ -99,7 +99,7 @@ def customers_for_money(
 
 
 def visible_money(
-    deviation: float, contacted: float, control: float, correlation: float = 0.0,
+    deviation: float, contacted: float, control: float, correlation: float = 0.0, *,
     power: float = POWER, alpha: float = ALPHA,
 ) -> float | None:  # fmt: skip
     """Say what difference of mean spend arms of such sizes show at the least; ``None`` where one is empty."""
