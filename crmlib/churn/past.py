@@ -45,6 +45,7 @@ class Past:
         *,
         known: Known = NOTHING,
         model: str | None = None,
+        control_share: float | None = None,
     ) -> None:
         coverage = observe_coverage(transactions, as_of, settings.longest_gap_days)
         if coverage is None:
@@ -52,7 +53,7 @@ class Past:
         self.transactions, self.as_of, self.settings, self.margin = transactions, as_of, settings, margin
         self.features = dict(features or {})
         self.known, self.segments, self._model = known, known.segments, model
-        self.coverage = coverage
+        self.coverage, self.control_share = coverage, control_share
         self.plan = plan_cutoffs(coverage, settings.horizon_days, settings.cutoffs)
         self.horizon_days = settings.horizon_days
         self.active_days = settings.active_days or 2 * settings.horizon_days

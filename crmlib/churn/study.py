@@ -203,8 +203,9 @@ class Study(Past):
         of = self.active if listed.empty else listed
         rate = None if self.backtest is None else float(of["churn_probability"].mean())
         return design_experiment(
-            values, rate, self.campaign, horizon_days=self.horizon_days, least_risk=self.least_risk
-        )
+            values, rate, self.campaign, horizon_days=self.horizon_days, least_risk=self.least_risk,
+            fixed_share=self.control_share,
+        )  # fmt: skip
 
 
 def study(run: Run, features: OwnFeatures | None = None) -> Study:
@@ -233,4 +234,7 @@ def study(run: Run, features: OwnFeatures | None = None) -> Study:
     """
     # one's own features are made of lines; all else is told by orders
     sold = run.table("transactions" if features else "orders")
-    return Study(sold, run.as_of, run.params.churn, run.params.segmentation.margin, features, known=known_of(run))
+    return Study(
+        sold, run.as_of, run.params.churn, run.params.segmentation.margin, features, known=known_of(run),
+        control_share=run.params.actions.control_share,
+    )  # fmt: skip

@@ -119,3 +119,11 @@ class ActionsSection(Section):
     quiet_days: int = Field(default=14, ge=0, description="no marketing so soon after a contact")
     contact_cap: ContactCap = Field(default=ContactCap(), description="no marketing to who had so many contacts")
     at_most: int | None = Field(default=None, ge=1, description="customers on the list at the most; none: no limit")
+    control_share: float | None = Field(
+        default=None,
+        ge=0.05,
+        le=0.5,
+        description="share left alone at random; where not given, the least from 10 to 50 % that shows the likely "
+        "effect, else one half",
+    )
+    seed: int = Field(default=20261101, description="seed of the draw of who is left alone, beside the period")

@@ -1,61 +1,34 @@
 """How many customers an experiment takes."""
 
-import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
 
-from crmlib.churn.money.experiment import customers_needed, design_experiment, experiment_sizes, smallest_reduction
+from crmlib.churn.money.experiment import design_experiment, experiment_sizes
 from crmlib.churn.money.profit import Campaign
+from crmlib.stats.sizing import control_share, customers_for_rate, visible_fall
 
 
-@pytest.mark.parametrize(("rate", "reduction"), [(0.7, 0.05), (0.4, 0.1), (0.9, 0.02)])
-def test_close_to_the_textbook_formula(rate, reduction):
-    lower = rate - reduction
-    z = stats.norm.ppf(0.975) + stats.norm.ppf(0.8)
-    textbook = z**2 * (rate * (1 - rate) + lower * (1 - lower)) / reduction**2
-    # the arcsine and the unpooled formula differ by a few per cent
-    assert customers_needed(rate, reduction) == pytest.approx(textbook, rel=0.05)
-
-
-def test_seven_in_ten_who_leave_by_hand():
-    assert customers_needed(0.7, 0.05) == 1376
-    assert smallest_reduction(0.7, 2752) == 0.05
-    assert experiment_sizes(0.7, [0.1])["both_arms"].tolist() == [712]
-
-
-def test_so_many_customers_find_the_effect_four_times_in_five():
-    n = customers_needed(0.7, 0.05)
-    rng = np.random.default_rng(1)
-    control, treated = rng.binomial(n, 0.7, 4_000) / n, rng.binomial(n, 0.65, 4_000) / n
-    pooled = (control + treated) / 2
-    found = np.abs(control - treated) / np.sqrt(2 * pooled * (1 - pooled) / n) > stats.norm.ppf(0.975)
-    # 4,000 replications: three standard errors are 0.019
-    assert found.mean() == pytest.approx(0.8, abs=0.02)
-
-
-def test_a_rate_cannot_fall_below_nothing():
-    assert customers_needed(0.03, 0.05) is None
-    assert experiment_sizes(0.03, [0.05])["both_arms"].isna().all()
-
-
-def test_the_smallest_reduction_needs_no_more_customers_than_there_are():
-    visible = smallest_reduction(0.6, 900)
-    assert 2 * customers_needed(0.6, visible) <= 900
-    assert 2 * customers_needed(0.6, visible - 0.001) > 900
-
-
-@pytest.mark.parametrize(("rate", "customers"), [(0.6, 4), (0.6, 0), (0.6, 1)])
-def test_too_few_customers_show_nothing(rate, customers):
-    assert smallest_reduction(rate, customers) is None
+@pytest.mark.parametrize("share", [0.5, 0.2])
+def test_the_sizes_are_those_of_the_shared_function(share):
+    sizes = experiment_sizes(0.7, [0.1, 0.8], share)
+    assert sizes["both_arms"].tolist() == [customers_for_rate(0.7, 0.1, share), pd.NA]
+    assert sizes["left_alone"][0] == round(share * sizes["both_arms"][0])
 
 
 def test_the_experiment_splits_the_list_and_says_what_shows_and_what_pays():
     values = pd.Series([100.0, 300.0] * 450 + [200.0])
     planned = design_experiment(values, 0.6, Campaign(incentive=10, contact=1), horizon_days=60, least_risk=0.5)
-    assert (planned.customers, planned.contacted, planned.left_alone) == (901, 450, 451)
-    assert planned.visible == smallest_reduction(0.6, 901)
+    assert planned.control_share == control_share(901, 0.6, Campaign().kept) == 0.1
+    assert (planned.customers, planned.contacted, planned.left_alone) == (901, 811, 90)
+    assert planned.visible == visible_fall(0.6, 811, 90)
     assert planned.pays_from == pytest.approx((1 + 10 * 0.4) / 190)
+
+
+def test_a_list_too_short_for_the_likely_effect_is_split_in_half_and_the_parameters_may_say_how():
+    values, campaign = pd.Series([100.0] * 60), Campaign()
+    halves = design_experiment(values, 0.6, campaign, horizon_days=60, least_risk=0.5)
+    told = design_experiment(values, 0.6, campaign, horizon_days=60, least_risk=0.5, fixed_share=0.25)
+    assert (halves.left_alone, told.left_alone) == (30, 15)
 
 
 def test_without_a_test_or_a_list_the_experiment_has_no_numbers():
