@@ -3,6 +3,7 @@
 from crmlib.actions.campaigns import show_campaigns
 from crmlib.actions.candidates import show_candidates
 from crmlib.actions.lists import contact_list, show_actions, show_answer, show_list, show_numbers, show_reasons
+from crmlib.actions.response.page import show_response
 from crmlib.actions.study import Study, study
 from crmlib.campaigns import campaign_effects
 
@@ -21,5 +22,6 @@ __all__ = [
     "show_list",
     "show_numbers",
     "show_reasons",
+    "show_response",
     "study",
 ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crmlib.actions.candidates import Gathered, candidates_by_reason, gather
 from crmlib.actions.lists import Worth, contact_list, list_by_reason, worth_of
+from crmlib.actions.response.finding import Response, who_responds
 from crmlib.campaigns import campaign_counts, campaign_effects, overall_effect
 from crmlib.stats import Estimate
 from crmlib.workspace import MissingTableError
@@ -73,6 +74,11 @@ class Study:
     def effects(self) -> pd.DataFrame | None:
         """Each campaign against its control group."""
         return None if self.campaigns is None else campaign_effects(self.campaigns)
+
+    @cached_property
+    def response(self) -> Response | None:
+        """Whom contacts win over, and who buys after one at all; `None` where nobody was contacted."""
+        return who_responds(self.run)
 
     @cached_property
     def effect(self) -> Estimate:

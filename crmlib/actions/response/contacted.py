@@ -6,16 +6,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import ibis
-import pandas as pd
 
 from crmlib.features import before
-from crmlib.orders import MONEY, count_orders, is_bought
+from crmlib.orders import count_orders, is_bought
 from crmlib.stats.sampling import MOST
 
 if TYPE_CHECKING:
     from datetime import date
 
     import ibis.expr.types as ir
+    import pandas as pd
 
 CONTACT: Final = ["campaign_id", "customer_id"]
 SUMS: Final = ["orders", "lines", "promotion_lines", "spend", "bought", "spend_after"]
@@ -29,7 +29,10 @@ def contacts_over(contacts: ir.Table, as_of: date, window_days: int) -> ir.Table
     seen = before(contacts, as_of - timedelta(days=window_days), "contacted_at")
     seen = seen.filter(seen.customer_id.notnull())
     rows = seen.group_by(CONTACT).agg(
-        day=seen.contacted_at.min().date(), arm=seen.arm.min(), arms=seen.arm.nunique(), cost=seen.cost.max()
+        day=seen.contacted_at.min().date(),
+        arm=seen.arm.min(),
+        arms=seen.arm.nunique(),
+        cost=seen.cost.max().cast("float64"),
     )
     return rows.filter(rows.arms <= 1).drop("arms")
 
@@ -61,11 +64,11 @@ def around_contacts(contacts: ir.Table, orders: ir.Table, window_days: int) -> i
         orders=count_orders(rows, where=earlier),
         lines=rows.lines.sum(where=earlier),
         promotion_lines=rows.promotion_lines.sum(where=earlier),
-        spend=rows.amount.sum(where=earlier).cast(MONEY),
+        spend=rows.amount.sum(where=earlier).cast("float64"),
         first_day=rows.on.min(where=earlier),
         last_day=rows.on.max(where=earlier),
         bought=count_orders(rows, where=after),
-        spend_after=rows.amount.sum(where=after).cast(MONEY),
+        spend_after=rows.amount.sum(where=after).cast("float64"),
     )
 
 
@@ -77,12 +80,12 @@ def contacted_people(contacts: ir.Table, orders: ir.Table, window_days: int) -> 
     told = contacts.order_by(CONTACT).to_pandas()
     around = around_contacts(contacts, orders, window_days).order_by([*CONTACT, "channel"]).to_pandas()
     around[SUMS] = around[SUMS].astype(float).fillna(0.0)
-    days = {name: pd.to_datetime(around[name]) for name in ("first_day", "last_day")}
+    days = {name: around[name].astype("datetime64[us]") for name in ("first_day", "last_day")}
     grouped = around.assign(**days).groupby(CONTACT, sort=False)
     added = grouped[SUMS].sum().join(grouped.agg(first_day=("first_day", "min"), last_day=("last_day", "max")))
     channels = around.pivot_table(index=CONTACT, columns="channel", values="orders", aggfunc="sum", observed=True)
     rows = told.join(added.join(channels.add_prefix("in_")), on=CONTACT)
     sums = [*SUMS, *(name for name in rows.columns if name.startswith("in_"))]
     rows[sums] = rows[sums].fillna(0.0)
-    kinds = {"day": pd.to_datetime(rows["day"]), "cost": rows["cost"].astype(float)}
+    kinds = {"day": rows["day"].astype("datetime64[us]"), "cost": rows["cost"].astype(float)}
     return rows.assign(**kinds).sort_values(["day", *CONTACT], kind="stable").reset_index(drop=True)
