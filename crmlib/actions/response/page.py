@@ -27,7 +27,7 @@ from crmlib.reporting import (
     show_all,
 )
 from crmlib.reporting.figures import write_ticks
-from crmlib.words import N_, _
+from crmlib.words import N_, _, plural
 from crmlib.words.saying import sentence_start
 
 if TYPE_CHECKING:
@@ -87,7 +87,14 @@ def _untold(response: Response, run: Run) -> Shown:
     if response.with_arms == 0:
         return insufficient(
             needed=_("a campaign that left some customers out at random"),
-            found=run.say(_("{n:count} campaigns, all without a control group"), n=response.campaigns),
+            found=run.say(
+                plural(
+                    "{n:count} campaign without a control group",
+                    "{n:count} campaigns without a control group",
+                    response.campaigns,
+                ),
+                n=response.campaigns,
+            ),
             therefore=therefore,
         )
     if response.unlike and not response.fewest:
@@ -126,7 +133,7 @@ def _picture(won: Won, response: Response, run: Run) -> Shown:
                "random."),
         limits=_limits(response, run),
         source=run.say(
-            _("{campaigns:count} campaigns with control groups, purchases within {days:count} days, n = {n:people}"),
+            _("campaigns with control groups: {campaigns:count}; purchases within {days:count} days, n = {n:people}"),
             campaigns=response.with_arms - len(response.unlike), days=response.window_days, n=won.effect.n,
         ),
         size=(7.2, 3.2),
@@ -136,7 +143,11 @@ def _picture(won: Won, response: Response, run: Run) -> Shown:
 def _limits(response: Response, run: Run) -> str:
     words = _("Every customer is judged by models that learnt from others; what is bought later is not seen.")
     if response.unlike:
-        left = _("{n:count} campaigns are left out: their arms were unlike before the contact.")
+        left = plural(
+            "{n:count} campaign is left out: its arms were unlike before the contact.",
+            "{n:count} campaigns are left out: their arms were unlike before the contact.",
+            len(response.unlike),
+        )
         words = f"{words} {run.say(left, n=len(response.unlike))}"
     return words
 

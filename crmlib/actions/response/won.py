@@ -15,7 +15,7 @@ from crmlib.stats import Estimate
 from crmlib.stats.predictions import Linearised
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -103,7 +103,12 @@ def whom_contacts_win(trial: Trial, silence: NDArray[np.float64], margin: float,
     89, for the value of a policy.
     """
     splits = SPLITS if len(trial.bought) < ENOUGH else 1
-    figures = [_figures(trial, learn_uplift(trial, seed + split), silence, margin) for split in range(splits)]
+    return judge_uplift(trial, [learn_uplift(trial, seed + split) for split in range(splits)], silence, margin)
+
+
+def judge_uplift(trial: Trial, learnt: Sequence[Uplift], silence: NDArray[np.float64], margin: float) -> Won:
+    """Judge what was learnt of each contact from other people, at each parting of the people."""
+    figures = [_figures(trial, each, silence, margin) for each in learnt]
     found = {name: estimated(average([each[name] for each in figures]), trial.person) for name in figures[0]}
     gains = [found[f"gain {share:.1f}"] for share in TENTHS]
     curve = _table("contacted", dict(zip(TENTHS, gains, strict=True)), "gain")
