@@ -44,16 +44,16 @@ def covered(rng: np.random.Generator, people: int, effect: str) -> dict[str, boo
     seed = int(rng.integers(1_000_000))
     learnt = [learn_uplift(drawn, seed + split) for split in range(SPLITS)]
     found = judge_uplift(drawn, learnt, drawn.known["silence"].to_numpy(), 40.0)
-    ranked = [Ranked.of(one.scores["both"], one.strata) for one in learnt]
-    area = np.mean([one.area(uplift).value for one in ranked])
-    half = np.mean([one.gain(uplift, 0.5).value for one in ranked])
-    gain = found.curve.loc[5]
+    true = [(Ranked.of(one.scores["both"], one.strata), uplift[one.judged]) for one in learnt]
+    area = np.mean([ranked.area(gain).value for ranked, gain in true])
+    half = np.mean([ranked.beyond(gain, 0.5).value for ranked, gain in true])
+    curve = found.curve.loc[5]
     riskiest = np.mean((drawn.known["silence"] > drawn.known["silence"].median()) * (uplift * 40.0 - 0.5))
     worth, everybody = found.worth("riskiest"), found.worth("all")
     return {
         "effect": found.effect.low <= uplift.mean() <= found.effect.high,
         "area": found.area.low <= area <= found.area.high,
-        "half of the curve": gain["gain_low"] <= half <= gain["gain_high"],
+        "half of the curve": curve["low"] <= curve["random"] + half <= curve["high"],
         "all": everybody.low <= np.mean(uplift * 40.0 - 0.5) <= everybody.high,
         "riskiest": worth.low <= riskiest <= worth.high,
         "told": found.is_told,

@@ -112,12 +112,12 @@ def _untold(response: Response, run: Run) -> Shown:
 
 def _picture(won: Won, response: Response, run: Run) -> Shown:
     """Draw the Qini curve with its band and the line of contacting at random."""
-    named = ["gain", "gain_low", "gain_high", "random"]
+    named = ["gain", "low", "high", "random"]
     curve = won.curve.assign(**{name: won.curve[name] * PER for name in named})
     gated = gate(
         curve, run,
         label("contacted"),
-        estimate("gain", kind="number", of="people", decimals=1),
+        estimate("gain", kind="number", of="people", low="low", high="high", decimals=1),
         estimate("random", kind="number", of="people", decimals=1),
     )  # fmt: skip
     tenths = gated.worded("contacted", lambda share: run.say("{share:share0}", share=share))
@@ -129,8 +129,7 @@ def _picture(won: Won, response: Response, run: Run) -> Shown:
             _("Extra buyers for every 100 customers by share contacted: {tenths}."),
             tenths=tenths.listing("{contacted} {gain}"),
         ),
-        read=_("Customers most open to a contact first; the band is the 95 % interval, the dashed line is contact at "
-               "random."),
+        read=_("The dashed line is contact at random, the band the 95 % interval of what choosing adds to it."),
         limits=_limits(response, run),
         source=run.say(
             _("campaigns with control groups: {campaigns:count}; purchases within {days:count} days, n = {n:people}"),
@@ -154,9 +153,7 @@ def _limits(response: Response, run: Run) -> str:
 
 def _draw(axes: Axes, frame: pd.DataFrame) -> None:
     """Draw extra buyers against the share contacted."""
-    axes.fill_between(
-        frame["contacted"], frame["gain_low"], frame["gain_high"], color=palette.ACCENT, alpha=0.15, linewidth=0
-    )
+    axes.fill_between(frame["contacted"], frame["low"], frame["high"], color=palette.ACCENT, alpha=0.15, linewidth=0)
     axes.plot(frame["contacted"], frame["random"], color=palette.MUTED, linewidth=1.2, linestyle=(0, (4, 3)))
     axes.plot(frame["contacted"], frame["gain"], color=palette.ACCENT, linewidth=2.4)
     axes.axhline(0, color=palette.CONTEXT, linewidth=1)
@@ -168,14 +165,17 @@ def _draw(axes: Axes, frame: pd.DataFrame) -> None:
 
 def _how_sure(won: Won, response: Response, run: Run) -> list[Shown]:
     """Set the choices side by side in money, and the models by Qini's area."""
-    rows = won.policies.assign(policy=won.policies["policy"].map(lambda name: _(POLICIES[name])))
+    against = ["against_all", "against_all_low", "against_all_high"]
+    beside = won.policies[against].mask(won.policies["policy"] == "all")
+    rows = won.policies.assign(**beside, policy=won.policies["policy"].map(lambda name: _(POLICIES[name])))
     why = "a mean margin times a share of people"
     policies = gate(
         rows, run,
         label("policy", _("Contact")),
         estimate("share", _("Of the customers"), of="people", decimals=0),
         estimate("value", _("Brings a customer"), "money", of="people", exempt=why, decimals=2),
-        estimate("against_all", _("Beyond contacting everybody"), "money", of="people", exempt=why, decimals=2),
+        estimate("against_all", _("Beyond contacting everybody"), "money", of="people", exempt=why, decimals=2,
+                 missing=_("this one")),
     )  # fmt: skip
     areas = won.areas.assign(**{name: won.areas[name] * PER for name in ("area", "area_low", "area_high")})
     gated = gate(
@@ -197,15 +197,16 @@ def _how_sure(won: Won, response: Response, run: Run) -> list[Shown]:
 
 def _propensity(propensity: Propensity, response: Response, run: Run) -> list[Shown]:
     """Set models and rules side by side on the latest campaign."""
-    rows = propensity.table.drop(columns="simple").assign(
-        name=lambda table: table["name"].map(lambda name: _(NAMES[name]))
-    )
+    against = ["against", "against_low", "against_high"]
+    beside = propensity.table[against].mask(propensity.table["name"] == propensity.rule)
+    named = propensity.table["name"].map(lambda name: _(NAMES[name]))
+    rows = propensity.table.drop(columns="simple").assign(**beside, name=named)
     gated = gate(
         rows, run,
         label("name", _("Model or rule")),
         estimate("auc", _("In the right order"), of="people"),
-        estimate("against", _("Beyond the best rule"), of="people"),
-        estimate("brier", _("Brier score"), "number", of="people", decimals=3),
+        estimate("against", _("Beyond the best rule"), of="people", missing=_("this one")),
+        estimate("brier", _("Brier score"), "number", of="people", decimals=3, missing=_("gives none")),
     )  # fmt: skip
     rule, model = _(NAMES[propensity.rule]), sentence_start(_(NAMES[propensity.chosen]))
     return [

@@ -65,6 +65,11 @@ class Ranked:
         at_cut = float(parts[near].mean()) if near.any() else float(parts.mean())
         return Linearised(value, (chosen * parts + (share - chosen) * at_cut - value) / n)
 
+    def beyond(self, parts: NDArray[np.float64], share: float) -> Linearised:
+        """Estimate by how much that exceeds what contacting so large a share at random brings."""
+        gain, mean = self.gain(parts, share), Linearised.mean_of(parts)
+        return Linearised(gain.value - share * mean.value, gain.effects - share * mean.effects)
+
     def area(self, parts: NDArray[np.float64]) -> Linearised:
         """Estimate the area between the curve and the straight line of contacting at random.
 
@@ -100,3 +105,10 @@ def average(figures: list[Linearised]) -> Linearised:
 def minus(one: Linearised, other: Linearised) -> Linearised:
     """Subtract a figure of the same contacts."""
     return Linearised(one.value - other.value, one.effects - other.effects)
+
+
+def among(figure: Linearised, judged: NDArray[np.bool_]) -> Linearised:
+    """Give a figure of some of the contacts as one of all, at which the others do not pull."""
+    effects = np.zeros(len(judged))
+    effects[judged] = figure.effects
+    return Linearised(figure.value, effects)

@@ -1,4 +1,4 @@
-"""Whom a contact wins over: two models of uplift, each learnt from other people than those it is asked about."""
+"""Whom a contact wins over: two models of uplift, each asked about other people than those it learnt from."""
 
 from __future__ import annotations
 
@@ -52,46 +52,52 @@ class Trial:
 class Uplift:
     """What was learnt of each contact by models that had not seen the person.
 
-    `scores` are the predicted uplift by ``two_model``, ``transformed`` and ``both`` (their mean). `parts` are each
-    contact's part in the mean uplift: right whatever the models are worth, since the arms are random. `strata` tell
-    campaign and fold, within which scores may be ranked.
+    `judged` says which contacts were asked about, the other columns are of these alone. `scores` are the predicted
+    uplift by ``two_model``, ``transformed`` and ``both`` (their mean). `parts` are each contact's part in the mean
+    uplift: right whatever the models are worth, since the arms are random. `strata` tell campaign and fold, within
+    which scores may be ranked.
     """
 
+    judged: NDArray[np.bool_]
     scores: pd.DataFrame
     parts: NDArray[np.float64]
     strata: NDArray[np.intp]
 
 
 def learn_uplift(trial: Trial, seed: int) -> Uplift:
-    """Predict each person's uplift by models of other people, and work out each contact's part in the mean uplift.
+    """Part the people into folds, predict the uplift of each by models of the folds before it, and work out the parts.
 
     Two models (each arm's purchases by logistic regression, their difference) and one of the transformed outcome
     ``bought × (treated − chance) / (chance × (1 − chance))``, whose mean is the uplift (trees). The parts are augmented
-    by the two models (AIPW). Who stands in several campaigns is in one fold with all of them.
+    by the two models (AIPW). Who stands in several campaigns is in one fold with all of them; the first fold is learnt
+    from alone. Were every fold predicted from all others, the folds would teach one another's chance, and where there
+    is nothing to find twice as much would be found as the intervals say.
 
     References
     ----------
     Radcliffe & Surry (1999), Credit Scoring and Credit Control VI, and Künzel, Sekhon, Bickel & Yu (2019), PNAS 116
     (T-learner); Jaskowski & Jaroszewicz (2012), ICML Workshop on Clinical Data Analysis, and Athey & Imbens (2016),
-    PNAS 113 (transformed outcome); Robins, Rotnitzky & Zhao (1994), JASA 89; Chernozhukov et al. (2018), Econometrics
-    Journal 21 (cross-fitting).
+    PNAS 113 (transformed outcome); Robins, Rotnitzky & Zhao (1994), JASA 89; Wager (2024), Sequential validation of
+    treatment heterogeneity.
     """
     chance, fold = trial.chance, folds(trial.person, seed, FOLDS)
     known = standardised(trial.known)
     shifted = np.column_stack([known, np.eye(trial.campaign.max() + 1)[trial.campaign][:, 1:]])
     transformed = trial.bought * (trial.treated - chance) / (chance * (1 - chance))
     expected, trees = np.zeros((2, len(known))), np.zeros(len(known))
-    for number in range(FOLDS):
-        other, here = fold != number, fold == number
+    for number in range(1, FOLDS):
+        earlier, here = fold < number, fold == number
         for arm in (0, 1):
-            rows = other & (trial.treated == arm)
+            rows = earlier & (trial.treated == arm)
             expected[arm, here] = _logistic(shifted[rows], trial.bought[rows]).predict_proba(shifted[here])[:, 1]
-        trees[here] = _trees(known[other], transformed[other]).predict(known[here])
+        trees[here] = _trees(known[earlier], transformed[earlier]).predict(known[here])
     left_out, contacted = expected
     weight = np.where(trial.treated, 1 / chance, -1 / (1 - chance))
     parts = contacted - left_out + weight * (trial.bought - np.where(trial.treated, contacted, left_out))
     scores = pd.DataFrame({"two_model": contacted - left_out, "transformed": trees})
-    return Uplift(scores.assign(both=scores.mean(axis=1)), parts, trial.campaign * FOLDS + fold)
+    strata, judged = trial.campaign * FOLDS + fold, fold > 0
+    asked = scores.assign(both=scores.mean(axis=1))[judged].reset_index(drop=True)
+    return Uplift(judged, asked, parts[judged], np.unique(strata[judged], return_inverse=True)[1])
 
 
 def standardised(known: pd.DataFrame) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.actions.response.people import NORMAL_95, estimated
-from crmlib.actions.response.qini import TENTHS, Ranked, average, minus
+from crmlib.actions.response.qini import TENTHS, Ranked, among, average, minus
 from crmlib.actions.response.uplift import learn_uplift
 from crmlib.stats import Estimate
 from crmlib.stats.predictions import Linearised
@@ -28,6 +28,7 @@ ENOUGH: Final = 50_000
 """Of so many contacts one parting says the same as three."""
 
 HALF: Final = 0.5
+ENDS: Final = {"gain": "value", "low": "low", "high": "high"}
 POWERED: Final = 2.8
 """Standard errors of what shows in eight of ten trials: 1.96 + .84."""
 
@@ -41,8 +42,8 @@ class Won:
     effect
         Extra buyers a contact, over everybody; `top` and `rest` in the half of the higher scores and in the other.
     curve
-        Qini's: ``contacted`` (share, highest score first), ``gain, gain_low, gain_high`` (extra buyers a customer) and
-        ``random`` (the same at random), ``people``.
+        Qini's: ``contacted`` (share, highest score first), ``gain`` (extra buyers a customer), ``random`` (the same at
+        random), ``low, high`` (the interval of what lies between the two, about the random) and ``people``.
     area
         Qini's, between the two: above 0 where the score tells whom to contact. `beyond_recent` is by how much it
         exceeds that of the plain rule, the latest purchase first.
@@ -110,8 +111,6 @@ def judge_uplift(trial: Trial, learnt: Sequence[Uplift], silence: NDArray[np.flo
     """Judge what was learnt of each contact from other people, at each parting of the people."""
     figures = [_figures(trial, each, silence, margin) for each in learnt]
     found = {name: estimated(average([each[name] for each in figures]), trial.person) for name in figures[0]}
-    gains = [found[f"gain {share:.1f}"] for share in TENTHS]
-    curve = _table("contacted", dict(zip(TENTHS, gains, strict=True)), "gain")
     areas = {name: found[f"area {name}"] for name in ("two_model", "transformed", "both", "recent")}
     policies = [name.removeprefix("value ") for name in found if name.startswith("value ")]
     values = _table("policy", {name: found[f"value {name}"] for name in policies}, "value")
@@ -121,7 +120,7 @@ def judge_uplift(trial: Trial, learnt: Sequence[Uplift], silence: NDArray[np.flo
         effect=found["effect"],
         top=found["top"],
         rest=found["rest"],
-        curve=curve.assign(random=TENTHS * found["effect"].value),
+        curve=_curve([found[f"beyond {share:.1f}"] for share in TENTHS], found["effect"].value),
         area=found["area both"],
         beyond_recent=found["beyond recent"],
         areas=_table("name", areas, "area"),
@@ -133,25 +132,27 @@ def judge_uplift(trial: Trial, learnt: Sequence[Uplift], silence: NDArray[np.flo
 
 
 def _figures(trial: Trial, learnt: Uplift, silence: NDArray[np.float64], margin: float) -> dict[str, Linearised]:
-    """Work out all that is said of one parting of the people."""
+    """Work out all that is said of one parting of the people; who was only learnt from pulls at nothing."""
     parts, both = learnt.parts, learnt.scores["both"].to_numpy()
+    silence, cost = silence[learnt.judged], trial.cost[learnt.judged]
     orders = {name: Ranked.of(learnt.scores[name], learnt.strata) for name in learnt.scores}
     orders |= {"recent": Ranked.of(-silence, learnt.strata), "riskiest": Ranked.of(silence, learnt.strata)}
     half = orders["both"].among_first(HALF)
     areas = {f"area {name}": order.area(parts) for name, order in orders.items()}
-    gains = {f"gain {share:.1f}": orders["both"].gain(parts, share) for share in TENTHS}
+    beyond = {f"beyond {share:.1f}": orders["both"].beyond(parts, share) for share in TENTHS}
     policies = {
         "all": np.ones(len(both)),
-        "paying": (both * margin > trial.cost).astype(float),
+        "paying": (both * margin > cost).astype(float),
         "half": half,
         "recent": orders["recent"].among_first(HALF),
         "riskiest": orders["riskiest"].among_first(HALF),
     }
-    return {
+    found = {
         "effect": Linearised.mean_of(parts), "top": _mean_of(parts, half), "rest": _mean_of(parts, 1 - half),
         "beyond recent": minus(areas["area both"], areas["area recent"]),
-        **areas, **gains, **policy_values(policies, parts * margin - trial.cost),
+        **areas, **beyond, **policy_values(policies, parts * margin - cost),
     }  # fmt: skip
+    return {name: among(figure, learnt.judged) for name, figure in found.items()}
 
 
 def policy_values(policies: Mapping[str, NDArray[np.float64]], gains: NDArray[np.float64]) -> dict[str, Linearised]:
@@ -169,6 +170,13 @@ def _mean_of(parts: NDArray[np.float64], inside: NDArray[np.float64]) -> Lineari
     """Take the mean of some of the contacts."""
     value = float(inside @ parts / inside.sum())
     return Linearised(value, inside * (parts - value) / inside.sum())
+
+
+def _curve(beyond: Sequence[Estimate], effect: float) -> pd.DataFrame:
+    """Lay out the curve: contact at random, and about it what lies beyond with its interval."""
+    random = TENTHS * effect
+    ends = {name: random + [getattr(each, end) for each in beyond] for name, end in ENDS.items()}
+    return pd.DataFrame({"contacted": TENTHS, "random": random, **ends, "people": [each.n for each in beyond]})
 
 
 def _table(first: str, found: Mapping[Any, Estimate], what: str) -> pd.DataFrame:
