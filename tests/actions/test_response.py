@@ -415,7 +415,7 @@ def test_nothing_is_recommended_where_all_gain_alike(run):
     response = find_response(shop(wins=lambda _silent: 0.1), 1_800, WINDOW, margin=0.5)
     text = shown(response, run).text
     assert text.startswith("Figure: Who responds cannot be told from who buys anyway: choose by value")
-    assert "open half alone" not in text.split("What each choice")[0]
+    assert "half most open" not in text.split("What each choice")[0]
 
 
 def test_without_contacts_nothing_is_shown(lonely):
@@ -438,7 +438,7 @@ def test_too_few_purchases_say_so(run):
 
 
 def test_a_campaign_whose_arms_were_unlike_is_left_out_and_said(run):
-    rows = shop()
+    rows = shop(people=1_200)
     broken = (rows["campaign_id"] == "C1") & (rows["last_day"] < pd.Timestamp("2026-05-01"))
     response = find_response(rows.assign(arm=rows["arm"].mask(broken, "control")), 1_800, WINDOW, margin=0.5)
     assert response.unlike == ("C1",)

@@ -75,7 +75,7 @@ def find_response(rows: pd.DataFrame, there: int, window_days: int, margin: floa
     drawn = _has_both_arms(rows)
     unlike = _unlike(rows[drawn], known[drawn])
     used = drawn & ~rows["campaign_id"].isin(unlike)
-    trial = _trial(rows[used], known[used]) if used.any() else None
+    trial = trial_of(rows[used], known[used]) if used.any() else None
     fewest = 0 if trial is None else trial.fewest
     won = None
     if trial is not None and fewest >= LEAST_EVENTS:
@@ -99,10 +99,10 @@ def _unlike(rows: pd.DataFrame, known: pd.DataFrame) -> list[str]:
     if rows.empty:
         return []
     names = pd.factorize(rows["campaign_id"])[1]
-    return [str(names[number]) for number in unlike_arms(_trial(rows, known))]
+    return [str(names[number]) for number in unlike_arms(trial_of(rows, known))]
 
 
-def _trial(rows: pd.DataFrame, known: pd.DataFrame) -> Trial:
+def trial_of(rows: pd.DataFrame, known: pd.DataFrame) -> Trial:
     """Take the contacts of campaigns with both arms; to contact costs what it cost on average in the campaign."""
     treated = (rows["arm"] == ARMS[0]).to_numpy()
     cost = rows["cost"].where(treated).groupby(rows["campaign_id"]).transform("mean").fillna(0.0)

@@ -22,7 +22,7 @@ def folds(person: NDArray[np.intp], seed: int, count: int) -> NDArray[np.intp]:
     Examples
     --------
     >>> folds(np.array([0, 1, 2, 3, 0]), seed=1, count=2).tolist()
-    [0, 1, 1, 0, 0]
+    [0, 1, 0, 1, 0]
     """
     places = np.random.default_rng(seed).permutation(int(person.max()) + 1)
     return (places % count)[person]

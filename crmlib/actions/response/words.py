@@ -20,8 +20,8 @@ def title_words(won: Won, run: Run) -> str:
     """Say whether it can be told whom a contact wins over."""
     if not won.is_told:
         return _("Who responds cannot be told from who buys anyway: choose by value")
-    words = _("Contact wins over {top:number1:point} of 100 customers in the more open half, {rest:number1:point} in "
-              "the other")  # fmt: skip
+    words = _("Contact wins over {top:number1:point} of 100 customers in the half most open to it, "
+              "{rest:number1:point} in the other")  # fmt: skip
     return run.say(words, top=won.top.scaled(100), rest=won.rest.scaled(100))
 
 
@@ -35,7 +35,7 @@ def choice_words(won: Won, run: Run) -> list[str]:
         if not everybody.excludes(0):
             words = _("Contacting everybody brings {all:money} a customer after cost: chance could do that.")
         return [run.say(words, all=everybody)]
-    words = _("After cost, contacting everybody brings {all:money} a customer, the more open half alone {half:money}, "
+    words = _("After cost, contacting everybody brings {all:money} a customer, the half most open to it {half:money}, "
               "the half silent longest {riskiest:money}.")  # fmt: skip
     said = run.say(words, all=everybody, half=won.worth("half"), riskiest=won.worth("riskiest"))
     return [said, _rule_words(won.beyond_recent)]
