@@ -15,9 +15,9 @@ from statsmodels.tools import add_constant
 
 from crmlib.churn.models.contenders import CONTENDERS
 from crmlib.churn.proof.backtest import Backtest
-from crmlib.churn.proof.metrics import brier_score, resampled, weighted_metrics
 from crmlib.stats import Estimate, bootstrap
 from crmlib.stats.calibration import calibration_error
+from crmlib.stats.predictions import brier_score, resampled, weighted_metrics
 from crmlib.stats.ranks import auc
 
 RESAMPLES = 2_000

@@ -5,11 +5,17 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+<<<<<<< HEAD
 from crmlib.actions.lists.accounting import account
 from crmlib.actions.lists.candidates import Gathered, gather
 from crmlib.actions.lists.limits import contact_history
 from crmlib.actions.lists.overview import Worth, list_by_reason, worth_of
 from crmlib.actions.lists.plan import Plan, make_plan
+=======
+from crmlib.actions.candidates import Gathered, candidates_by_reason, gather
+from crmlib.actions.lists import Worth, contact_list, list_by_reason, worth_of
+from crmlib.actions.response.finding import Response, who_responds
+>>>>>>> resp
 from crmlib.campaigns import campaign_counts, campaign_effects, overall_effect
 from crmlib.stats import Estimate
 from crmlib.workspace import MissingTableError
@@ -79,6 +85,11 @@ class Study:
     def effects(self) -> pd.DataFrame | None:
         """Each campaign against its control group."""
         return None if self.campaigns is None else campaign_effects(self.campaigns)
+
+    @cached_property
+    def response(self) -> Response | None:
+        """Whom contacts win over, and who buys after one at all; `None` where nobody was contacted."""
+        return who_responds(self.run)
 
     @cached_property
     def effect(self) -> Estimate:

@@ -11,7 +11,7 @@ from crmlib.churn.history.cutoffs import observe_coverage, plan_cutoffs
 from crmlib.churn.history.slices import labelled_slices
 from crmlib.churn.models.contenders import CONTENDERS, contender
 from crmlib.churn.proof.backtest import DEFAULT, choose_model, expected_and_observed, predict_all, run_backtest
-from crmlib.churn.proof.metrics import brier_score
+from crmlib.stats.predictions import brier_score
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,6 @@ from statsmodels.tools import add_constant
 
 from crmlib.churn.known import Known
 from crmlib.churn.models.design import stacked
-from crmlib.churn.proof.metrics import brier_score
 from crmlib.churn.study import Study
 from crmlib.demo.canonical import perfect_tables, person_ids
 from crmlib.demo.chain import simulate
@@ -23,6 +22,7 @@ from crmlib.params.sections import ChurnSection
 from crmlib.segmentation.business.glance import business_figures
 from crmlib.segmentation.business.windows import report_windows
 from crmlib.stats.calibration import calibration_error
+from crmlib.stats.predictions import brier_score
 from crmlib.stats.ranks import auc
 
 HORIZON = 90

@@ -10,7 +10,8 @@ from crmlib.churn.history.slices import Slice, remembered
 from crmlib.churn.models.boosting import fit_boosting
 from crmlib.churn.models.combination import LearntCombination, learn_combination
 from crmlib.churn.models.learnt import Prediction
-from crmlib.churn.proof.backtest import check_no_overlap, simplest_of_the_best
+from crmlib.churn.proof.backtest import check_no_overlap
+from crmlib.stats.choice import simplest_of_the_best
 
 
 def piece(seed, cutoff, n=1_500):

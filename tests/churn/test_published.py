@@ -10,8 +10,8 @@ from crmlib.churn.history.cutoffs import observe_coverage, plan_cutoffs
 from crmlib.churn.history.slices import labelled_slice, labelled_slices
 from crmlib.churn.models.rules import rank_sum_order, recency_order
 from crmlib.churn.proof.backtest import run_backtest
-from crmlib.churn.proof.metrics import brier_score, resampled, weighted_metrics
 from crmlib.stats import bootstrap
+from crmlib.stats.predictions import brier_score, resampled, weighted_metrics
 from crmlib.stats.ranks import auc
 
 FIT_END, END, HORIZON = date(1997, 10, 1), date(1998, 7, 1), 273

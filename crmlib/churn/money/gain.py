@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from crmlib.churn.money.profit import Campaign
-from crmlib.churn.proof.metrics import leavers_among_top
+from crmlib.stats.predictions import leavers_among_top
 
 
 def expected_gain(probability: ArrayLike, value: ArrayLike, campaign: Campaign) -> NDArray[np.float64]:

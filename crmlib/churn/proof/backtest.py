@@ -7,13 +7,13 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
 import pandas as pd
 
 from crmlib.churn.evidence import untested
 from crmlib.churn.models.contenders import CONTENDERS, contender
-from crmlib.churn.proof.metrics import brier_score
 from crmlib.reporting import Shown, gate, label, note, people, rate, show_all
+from crmlib.stats.choice import simplest_of_the_best
+from crmlib.stats.predictions import brier_score
 from crmlib.words import _
 from crmlib.words.saying import sentence_start
 
@@ -99,21 +99,6 @@ def choose_model(training: Sequence[Slice], able: Sequence[str]) -> Choice:
     if not complete:
         return Choice(DEFAULT, frame, validated=False)
     return Choice(simplest_of_the_best([lost[complete] for lost in losses]), frame, validated=True)
-
-
-def simplest_of_the_best(losses: Sequence[pd.DataFrame]) -> str:
-    """Name the simplest model whose mean loss over the cutoffs is within one standard error of the smallest.
-
-    Losses are of each customer (the index), a column a model, the simplest first. The error is that of the difference
-    from the best, customer by customer, who may stand at several cutoffs (the rule: Breiman, Friedman, Olshen & Stone,
-    Classification and Regression Trees, 1984).
-    """
-    means = sum(lost.mean() for lost in losses) / len(losses)
-    best = means.idxmin()
-    worse = [lost.sub(lost[best], axis=0) for lost in losses]
-    pulls = pd.concat([(each - each.mean()) / (len(each) * len(losses)) for each in worse])
-    errors = np.sqrt((pulls.groupby(level=0).sum() ** 2).sum())
-    return str((means - means[best] <= errors).idxmax())
 
 
 def check_no_overlap(slices: Sequence[Slice]) -> None:

@@ -12,10 +12,10 @@ from crmlib.churn.history.slices import LEAST_OF_EACH
 from crmlib.churn.proof.backtest import predict_all
 from crmlib.churn.proof.groups import ACTIVE, KNOWN
 from crmlib.churn.proof.judging import Terms, best_rule, judge
-from crmlib.churn.proof.metrics import gain_table
 from crmlib.stats import Estimate
 from crmlib.stats.calibration import CalibrationError, calibration_curve, calibration_error
 from crmlib.stats.intervals import proportion
+from crmlib.stats.predictions import gain_table
 
 if TYPE_CHECKING:
     from crmlib.churn.money.profit import Campaign

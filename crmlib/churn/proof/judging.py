@@ -12,10 +12,10 @@ from crmlib.churn.history.slices import LEAST_OF_EACH
 from crmlib.churn.models.contenders import contender
 from crmlib.churn.proof.earnings import profit_each
 from crmlib.churn.proof.groups import ACTIVE, groups_at
-from crmlib.churn.proof.metrics import Linearised, Metric, resampled, weighted_metrics
-from crmlib.churn.proof.recalibration import recalibration
 from crmlib.stats import Estimate, bootstrap
 from crmlib.stats.calibration import calibration_error
+from crmlib.stats.predictions import Linearised, Metric, resampled, weighted_metrics
+from crmlib.stats.recalibration import recalibration
 from crmlib.stats.sampling import sampled
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from crmlib.churn.models.contenders import contender
-from crmlib.churn.proof.metrics import weighted_metrics
 from crmlib.churn.why.reasons import explained_groups
+from crmlib.stats.predictions import weighted_metrics
 from crmlib.stats.sampling import sampled
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ import pytest
 from sklearn.metrics import brier_score_loss, roc_auc_score
 from sklearn.metrics import log_loss as sklearn_log_loss
 
-from crmlib.churn.proof.metrics import (
+from crmlib.stats import bootstrap
+from crmlib.stats.predictions import (
     Ranking,
     WeightedAuc,
     WeightedTop,
@@ -15,7 +16,6 @@ from crmlib.churn.proof.metrics import (
     resampled,
     weighted_metrics,
 )
-from crmlib.stats import bootstrap
 
 
 @pytest.fixture
@@ -138,7 +138,7 @@ def test_many_customers_are_resampled_in_the_normal_limit(monkeypatch):
         for metric, function in weighted_metrics(churned, score, 1 / (1 + np.exp(-score)), tops).items()
     }
     drawn = resampled(metrics, 4_000, rng=np.random.default_rng(3), n_resamples=1_500)
-    monkeypatch.setattr("crmlib.churn.proof.metrics.NORMAL_ABOVE", 3_000)
+    monkeypatch.setattr("crmlib.stats.predictions.NORMAL_ABOVE", 3_000)
     normal = resampled(metrics, 4_000, rng=np.random.default_rng(3), n_resamples=1_500)
     assert normal.iloc[0].equals(drawn.iloc[0])
     # a deviation of 1,500 draws is known to 2 %, so that two are within a tenth of each other

@@ -5,7 +5,7 @@ import pytest
 import statsmodels.api as sm
 from scipy import special, stats
 
-from crmlib.churn.proof.recalibration import recalibration
+from crmlib.stats.recalibration import recalibration
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy import special
 
-from crmlib.churn.proof.metrics import LEAST, Linearised
+from crmlib.stats.predictions import LEAST, Linearised
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
