@@ -30,6 +30,7 @@ class SegmentRule(Section):
     """Who is in a segment: the first rule that holds for a customer names it."""
 
     meaning: str = Field(min_length=1, description="who is in it, in words")
+    approach: str = Field(default="", description="what to do with those in it, in a few words of the shop's own")
     role: Role | None = Field(
         default=None,
         description="best: leaving it is worth a call; slipping: the step after; missed: worth much and long not seen",
@@ -53,25 +54,33 @@ class SegmentRule(Section):
 
 DEFAULT_SEGMENTS: Final[dict[str, SegmentRule]] = {
     "champions": SegmentRule(
-        meaning=N_("bought lately, often and much"), role="best", seen=("recent",), worth=("high",), new=False
+        meaning=N_("bought lately, often and much"), role="best", seen=("recent",), worth=("high",), new=False,
+        approach=N_("thank them and let them be first; no discount is needed"),
     ),
     "cooling": SegmentRule(
         meaning=N_("bought often and much, but not lately"), role="slipping", seen=("lately", "between"),
-        worth=("high",), new=False,
+        worth=("high",), new=False, approach=N_("ask what has changed before they are gone"),
     ),
     "promising": SegmentRule(
-        meaning=N_("bought lately, not yet often or much"), seen=("recent", "lately"), worth=("low",), new=False
+        meaning=N_("bought lately, not yet often or much"), seen=("recent", "lately"), worth=("low",), new=False,
+        approach=N_("show what goes with what they bought"),
     ),
     "first_timers": SegmentRule(
-        meaning=N_("first purchase only lately"), seen=("recent", "lately", "between"), new=True
+        meaning=N_("first purchase only lately"), seen=("recent", "lately", "between"), new=True,
+        approach=N_("win the second purchase while they remember the first"),
     ),
     "need_attention": SegmentRule(
-        meaning=N_("little so far, and some time ago"), seen=("between",), worth=("low",), new=False
+        meaning=N_("little so far, and some time ago"), seen=("between",), worth=("low",), new=False,
+        approach=N_("remind them once of what is new"),
     ),
     "cant_lose": SegmentRule(
-        meaning=N_("used to buy often and much, long not seen"), role="missed", seen=("away",), worth=("high",)
+        meaning=N_("used to buy often and much, long not seen"), role="missed", seen=("away",), worth=("high",),
+        approach=N_("a personal word to the most valuable, as far as it pays"),
     ),
-    "hibernating": SegmentRule(meaning=N_("little, and long ago"), seen=("away",), worth=("low",)),
+    "hibernating": SegmentRule(
+        meaning=N_("little, and long ago"), seen=("away",), worth=("low",),
+        approach=N_("spend nothing but an inexpensive message"),
+    ),
 }  # fmt: skip
 """Segments that make sense in most shops, from the most to the least engaged; a series' own replace them."""
 

@@ -13,13 +13,14 @@ from crmlib.reporting.figure import figure
 from crmlib.reporting.gate import Gated, gate
 from crmlib.reporting.headlines import record_headlines, show_headlines, strip
 from crmlib.reporting.shown import Shown, show_all
-from crmlib.reporting.statements import answer, definitions, estimated_on, folded, insufficient, note, nothing
+from crmlib.reporting.statements import answer, behind, definitions, estimated_on, folded, insufficient, note, nothing
 from crmlib.reporting.tables import table
 
 __all__ = [
     "Gated",
     "Shown",
     "answer",
+    "behind",
     "definitions",
     "desk",
     "each",

@@ -283,7 +283,7 @@ def pairs_of(**columns):
 def test_plain_lift_is_folded_with_its_own_words(run_of, lines_of, lift, small):
     run = run_of(lines_of(rows_of([["p"]] * 20, 30)), AS_OF)
     shown = pair_tables(gated_pairs(pairs_of(lift=lift), {}, run), date(2026, 5, 2), run, categories=False)
-    open_part, folded = shown.html.split("<details", 1)
+    open_part, folded = shown.html.split("Support and plain lift")
     assert "ift" not in open_part
     assert "Plain lift takes every order for the same size" in folded
     assert ("bought in small baskets" in folded) == small

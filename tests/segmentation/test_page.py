@@ -37,7 +37,7 @@ def shown(simulated_run):
 def test_the_whole_chapter(simulated_run, shown):
     kinds = {
         "answer": "group", "business": "group", "glance": "group", "segments": "group",
-        "lifecycle": "group", "cohorts": "group", "revenue_change": "figure", "concentration": "table",
+        "lifecycle": "group", "cohorts": "group", "revenue_change": "group", "concentration": "group",
         "return": "group",
         "migration": "group", "value": "group", "tracking": "group", "models": "group",
     }  # fmt: skip

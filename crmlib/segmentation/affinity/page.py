@@ -90,7 +90,7 @@ def pair_tables(pairs: Gated, early_until: date, run: Run, *, categories: bool) 
             "baskets, where few goods can meet."
         )
     usual = pairs.only("pair", "support", "times", "lift").table(_("The usual measures of these pairs"), note=lift)
-    return show_all(main, folded(_("Support and plain lift"), usual))
+    return folded(_("The pairs in numbers"), main, folded(_("Support and plain lift"), usual))
 
 
 def finding(affinity: Affinity, pairs: pd.DataFrame, run: Run) -> list[str]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from crmlib.features import before, purchases
 from crmlib.measures import Headline, Measure
-from crmlib.reporting import Shown, record_headlines, show_all
+from crmlib.reporting import Shown, behind, record_headlines, show_all
 from crmlib.segmentation.affinity.next_category import (
     NextCategory,
     next_category,
@@ -106,8 +106,8 @@ def show_affinities(found: Study, run: Run) -> Shown:
         shown.append(show_sets(together.articles.larger, together.names, run))
     judged, suggested = together.next_category, no_suggestions()
     if together.categories is not None and judged is not None:
-        shown += [show_pairs(together.categories, None, run), show_sets(together.categories.larger, None, run)]
-        shown.append(show_next_category(judged, run))
+        of_categories = show_pairs(together.categories, None, run), show_sets(together.categories.larger, None, run)
+        shown += [behind(*of_categories), show_next_category(judged, run)]
         if not run.too_few(judged.customers):
             suggested = suggestions(judged)
     run.write("suggestions", suggested, by=["customer_id", "rank"])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from crmlib.reporting import Gated, Shown, exact, figure, gate, insufficient, label, people
+from crmlib.reporting import Gated, Shown, behind, exact, figure, gate, insufficient, label, people
 from crmlib.reporting.statements import returns_not_known
 from crmlib.segmentation.business.decomposition import REST, RevenueChange
 from crmlib.segmentation.business.period_words import comparable
@@ -50,7 +50,7 @@ def show_revenue_change(found: Study, run: Run) -> Shown:
         )
     data = {"drivers": _driver_steps(change, run), "groups": _group_steps(change, run)}
     draw = partial(waterfalls, currency=run.params.currency)
-    return figure(draw, data, **_words(change, data, run), panels=(1, 2), size=(8.6, 3.6))
+    return behind(figure(draw, data, **_words(change, data, run), panels=(1, 2), size=(8.6, 3.6)))
 
 
 def _driver_steps(change: RevenueChange, run: Run) -> Gated:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from crmlib.features import before, order_categories, purchases, returns_known
 from crmlib.months import earlier, number_of
-from crmlib.reporting import Gated, Shown, definitions, insufficient, label, note, show_all
+from crmlib.reporting import Gated, Shown, definitions, folded, insufficient, label, note, show_all
 from crmlib.reporting.statements import returns_not_known
 from crmlib.segmentation.business.glance import ALL, COLUMNS, PARTS, business_figures
 from crmlib.segmentation.business.measures import FIGURES, Figure, fillings, gated_figures, legend
@@ -72,10 +72,11 @@ def show_glance(found: Study, run: Run) -> Shown:
     delivered = [figure for figure in FIGURES if not figure.needs or whole[figure.needs].notna().any()]
     gated = gated_figures(whole, run, delivered, label("window"), missing="–")
     told = [figure for figure in delivered if (gated.frame[figure.column].notna() | gated.hidden[figure.column]).any()]
-    shown = [_side_by_side(gated.only("window", *(figure.column for figure in told)), glance, run)]
+    beside = _side_by_side(gated.only("window", *(figure.column for figure in told)), glance, run)
+    shown = [folded(_("Every figure beside the month before and a year ago"), beside)]
     if ((figures["part"] != ALL) & (figures["window"] == "period")).any():
         rolling = next(_window_label(window, run) for window in glance.windows if window.code == "rolling")
-        shown.append(show_parts(glance, rolling, run))
+        shown.append(folded(_("By channel, store, tier and category"), show_parts(glance, rolling, run)))
     left_out = [
         *_not_held(figures, whole, run),
         *_not_told([figure for figure in delivered if figure not in told], run),
@@ -85,8 +86,8 @@ def show_glance(found: Study, run: Run) -> Shown:
     meanings = [
         (figure.label, run.say(words, definition=figure.explained(**values), source=figure.source)) for figure in told
     ]
-    folded = definitions(_("What these figures are and where they come from"), meanings)
-    return show_all(*shown, *([note(" ".join(left_out))] if left_out else []), folded)
+    meant = definitions(_("What these figures are and where they come from"), meanings)
+    return show_all(*shown, *([note(" ".join(left_out))] if left_out else []), meant)
 
 
 def _side_by_side(gated: Gated, glance: Glance, run: Run) -> Shown:

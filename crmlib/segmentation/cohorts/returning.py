@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from crmlib.reporting import estimate, figure, gate, insufficient, label, note, palette, show_all
+from crmlib.reporting import behind, estimate, figure, folded, gate, insufficient, label, note, palette, show_all
 from crmlib.segmentation.cohorts.places import show_places
 from crmlib.segmentation.cohorts.second_purchase import first_month_note
 from crmlib.segmentation.cohorts.worth_shown import show_worth
@@ -40,11 +40,10 @@ def show_return(found: Study, run: Run) -> Shown:
     )  # fmt: skip
     words = _words(found.second_purchase, found.second_within, run)
     words["limits"] = " ".join([words["limits"], first_month_note(found.won, run)])
-    parts = [
-        figure(_draw, gated, **words), note(cohorts_differ(found.months_differ, run)), show_worth(found, run),
-        show_places(found, run),
-    ]  # fmt: skip
-    return show_all(*(part for part in parts if part is not None))
+    second = behind(figure(_draw, gated, **words), note(cohorts_differ(found.months_differ, run)))
+    places = show_places(found, run)
+    won = [] if places is None else [folded(_("Customers by where they were won"), places)]
+    return show_all(second, *(behind(part) for part in [show_worth(found, run)] if part is not None), *won)
 
 
 def _draw(axes: Axes, frame: pd.DataFrame) -> None:

@@ -89,7 +89,7 @@ def show_migration(found: Study, run: Run) -> Shown:
     gated = _gated(pairs, run)
     data = {"pairs": gated, "was": _side(pairs, "was", run), "now": _side(pairs, "now", run)}
     draw = partial(draw_migration, rules=run.params.segmentation.segments)
-    picture = figure(draw, data, **_words(base.migration, base, run), size=(7.2, 4.8))
+    picture = figure(draw, data, **_words(base.migration, base, run), size=(7.2, 3.8))
     every = gated.rows(lambda frame: frame["customers"].gt(0))
     moves = every.rows(
         lambda frame: (frame["was"].astype("str") != frame["now"].astype("str")) & (frame["was"] != NOT_YET)
@@ -98,7 +98,7 @@ def show_migration(found: Study, run: Run) -> Shown:
         _("The ten largest moves by the revenue of those who moved; moves of few people are left out")
     )  # fmt: skip
     whole = every.table(_("From where to where; moves of few people are left out"))
-    return show_all(picture, largest, folded(_("All moves, and who stayed"), whole))
+    return show_all(picture, folded(_("The moves in numbers"), largest, whole))
 
 
 def migration_answer(migration: pd.DataFrame, run: Run) -> str:

@@ -12,6 +12,7 @@ from crmlib.reporting import (
     estimate,
     exact,
     figure,
+    folded,
     gate,
     insufficient,
     label,
@@ -70,7 +71,8 @@ def show_segments(found: Study, run: Run) -> Shown:
     picture = figure(_draw, shares, **_words(shares, customers, run), panels=panels, size=(7.2, 3.4))
     nobody = [segment_label(code) for code in figures.loc[figures["customers"] == 0, "segment"]]
     empty = [note(run.say(_("No customer is in {names:list}."), names=nobody))] if nobody else []
-    return show_all(picture, _table(profile, found.base, run), *empty)
+    numbers = folded(_("The segments in numbers, and who has bought since"), _table(profile, found.base, run))
+    return show_all(picture, numbers, *empty)
 
 
 def segments_answer(profile: pd.DataFrame, run: Run) -> str:
@@ -194,5 +196,6 @@ def show_concentration(found: Study, run: Run) -> Shown:
     )  # fmt: skip
     tenth = gated.frame["value"].iloc[TOPS.index(0.1)]
     words = _("The tenth of customers with the highest spend brought {share:part} of revenue so far")
-    caption = run.say(words, share=tenth) if pd.notna(tenth) else _("How revenue so far is spread over customers")
-    return gated.table(caption)
+    spread = _("How revenue so far is spread over customers")
+    finding = run.say(words, share=tenth) if pd.notna(tenth) else spread
+    return folded(finding, gated.table(spread))

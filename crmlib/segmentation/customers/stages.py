@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats as distributions
 
-from crmlib.reporting import estimate, figure, folded, gate, insufficient, label, palette, people, rate, show_all
+from crmlib.reporting import estimate, figure, folded, gate, insufficient, label, note, palette, people, rate, show_all
 from crmlib.reporting.figures import bars
 from crmlib.reporting.ticks import tick
 from crmlib.segmentation.customers.lifecycle import FEW_RETURN, OVERDUE, stage_label, stage_meaning
@@ -81,7 +81,8 @@ def show_lifecycle(found: Study, run: Run) -> Shown:
     gated = gated.worded("lifecycle", stage_label)
     picture = figure(_draw, gated, **_words(counts, gated, limits, run))
     became = [] if base.standing is None or then is None else [_became(then, differ(base.standing, "lifecycle"), run)]
-    return show_all(picture, *became, folded(_("When a customer is overdue"), _limits_table(base.now, run)))
+    limits_are = note(_limits_from(run)), _limits_table(base.now, run)
+    return show_all(picture, folded(_("What became of them, and when a customer is overdue"), *became, *limits_are))
 
 
 def _draw(axes: Axes, frame: pd.DataFrame) -> None:
@@ -116,7 +117,7 @@ def _words(counts: pd.DataFrame, gated: Gated, limits: LifecycleLimits, run: Run
         "title": run.say(title, n=overdue, share=proportion(overdue, buyers)),
         "alt": _("Bars by stage: {parts}.").format(parts=known.listing("{lifecycle} {customers}")),
         "read": " ".join(reading),
-        "limits": f"{_limits_from(run)} {since}",
+        "limits": since,
         "source": source_of(run, buyers, "customers"),
     }
 

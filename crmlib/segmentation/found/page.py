@@ -64,7 +64,8 @@ def show_found_segments(found: Study, run: Run) -> Shown:
     if segments.proven:
         first = note(what_was_found(segments, run), advice(segments.proof, run))
         numbers = folded(_("What each explains, in numbers"), numbers)
-        return show_all(first, *parts, numbers, search_shown(segments, run))
+        aside = folded(_("The segments found, and what each grouping explains"), *parts, numbers)
+        return show_all(first, aside, search_shown(segments, run))
     aside = folded(_("The groups that were found, and what they tell of later behaviour"), *parts, numbers)
     return show_all(note(what_was_found(segments, run)), aside, search_shown(segments, run))
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from crmlib.reporting import each, estimate, exact, figure, gate, label, palette, part, people
-from crmlib.reporting.figures import heatmap
+from crmlib.reporting import each, estimate, exact, figure, gate, label, part, people
 from crmlib.segmentation.found.behaviour import AMOUNTS, OTHER, Behaviour
 from crmlib.segmentation.found.naming import feature_label, feature_value, segment_code
+from crmlib.segmentation.indices import draw_indices
 from crmlib.segmentation.personas.comparison import ratio_indices
 from crmlib.segmentation.wording import source_of
 from crmlib.stats.concentration import part_share
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from crmlib.workspace import Run
 
 SHOWN: Final = 12
-REACH: Final = 2.0
 """Indices beyond a quarter and four times are coloured alike."""
 
 
@@ -187,21 +186,5 @@ def _limits(shown: pd.DataFrame) -> str:
 
 
 def _draw(axes: Axes, frame: pd.DataFrame, run: Run) -> None:
-    """Draw features by segments, coloured by doublings; what is not surely different has the middle's colour, muted."""
-    doublings = np.log2(frame["index"].clip(lower=1) / 100).clip(-REACH, REACH)
-    steps = frame.assign(
-        step=doublings.where(frame["found"] | frame["index"].isna(), 0.0),
-        words=frame["feature"].map(feature_label),
-        sure=frame["found"].astype("float64"),
-    )
-    order = list(dict.fromkeys(steps["words"]))
-    grid, indices, sure = (
-        steps.pivot_table(index="words", columns="name", values=values, dropna=False).reindex(order)
-        for values in ("step", "index", "sure")
-    )
-    heatmap(axes, grid, unit=_("Index, 100 = as all customers"), middle=0.0)
-    for text in axes.texts:
-        column, row = (int(place) for place in text.get_position())
-        text.set_text(run.say("{x:number0}", x=indices.iloc[row, column]))
-        if sure.iloc[row, column] == 0:
-            text.set_color(palette.MUTED)
+    named = frame.assign(row=frame["feature"].map(feature_label), column=frame["name"])
+    draw_indices(axes, named, sorted(set(frame["name"])), run)

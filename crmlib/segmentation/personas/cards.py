@@ -10,6 +10,7 @@ import pandas as pd
 from crmlib.reporting import estimate, folded, gate, insufficient, label, note, people, show_all
 from crmlib.segmentation.personas.comparison import FOUND, NAMED, telling, with_rounded_people
 from crmlib.segmentation.personas.dimensions import ASPECTS, WHO
+from crmlib.segmentation.personas.grid import grid_shown, lines_shown, strongest
 from crmlib.words import N_, _, plural
 
 if TYPE_CHECKING:
@@ -55,9 +56,9 @@ _PLAIN: Final = frozenset({"price_level", "weekday", "daypart", "promotion"})
 
 
 def show_personas(found: Study, run: Run) -> Shown:
-    """Show what sets the customers of each segment apart from all: who, what, when, where, how; write ``personas``.
+    """Show what sets the customers of each segment apart from all, in one grid and a line each; write ``personas``.
 
-    The segments found in the data have their cards folded behind those of the named ones.
+    The cards, trait by trait, are folded, those of segments found in the data behind those of the named ones.
     """
     groups, compared = found.personas.groups, found.personas.compared
     if groups.empty:
@@ -70,12 +71,28 @@ def show_personas(found: Study, run: Run) -> Shown:
         return _nothing(_("no difference between segments of a tenth or more that is not chance"))
     read = [reading(tiers=bool((traits["dimension"] == "tier").any()))]
     read += covered(list(compared["dimension"].unique()), run)
-    # how a card is read is said once, under those that are open
+    # how a card is read is said once, under the first
     named = _cards(NAMED, groups, compared, read, run)
     behind = _cards(FOUND, groups, compared, [] if named else read, run)
-    if not named:
-        return show_all(*behind)
-    return show_all(*named, *([folded(_("The same for the segments found in the data"), *behind)] if behind else []))
+    kind = NAMED if named else FOUND
+    overview = _overview(groups[groups["kind"] == kind], compared[compared["kind"] == kind], run)
+    first = named or behind
+    cards = [folded(_("Trait by trait"), *first)] if overview else first
+    if named and behind:
+        cards.append(folded(_("The same for the segments found in the data"), *behind))
+    return show_all(*overview, *cards)
+
+
+def _overview(groups: pd.DataFrame, compared: pd.DataFrame, run: Run) -> list[Shown]:
+    """Show the grid and the lines of one kind of segments; nothing where none clearly differs."""
+    traits = telling(compared, run)
+    if traits.empty:
+        return []
+    order = list(dict.fromkeys(groups["segment"]))
+    told = _gated(traits, order, run).frame
+    chosen = strongest(told.assign(aspect_place=told["aspect"].map(list(dict.fromkeys(ASPECTS.values())).index)))
+    gated = _gated(chosen.merge(compared, on=["dimension", "value"], how="left"), order, run)
+    return [grid_shown(gated, told, len(groups), run), lines_shown(told, groups, run)]
 
 
 def _nothing(found: str) -> Shown:
@@ -124,7 +141,7 @@ def _gated(traits: pd.DataFrame, order: list[str], run: Run) -> Gated:
     ).sort_values(["place", "weight", "label"], ascending=[True, False, True], ignore_index=True)
     columns = (
         label("trait", _("Trait")), label("label", _("Trait")), label("segment", _("Segment")), label("aspect"),
-        label("dimension"), label("above"),
+        label("dimension"), label("value"), label("above"), label("found"), label("place"), label("weight"),
         people("people", _("Customers with it")),
         estimate("share", _("Of these"), of="people"), estimate("share_all", _("Of all"), of="people"),
         estimate("index", _("Index"), "number", of="people", low="low", high="high", decimals=0),

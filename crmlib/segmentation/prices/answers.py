@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from crmlib.reporting import exact, figure, gate, insufficient, label, note, palette, show_all
+from crmlib.reporting import behind, exact, figure, gate, insufficient, label, note, palette
 from crmlib.reporting.figures import dots
 from crmlib.segmentation.prices.elasticity import (
     ALL_ARTICLES,
@@ -71,7 +71,7 @@ def show_elasticity(found: Study, run: Run) -> Shown:
     )
     words = _("Elasticity by category; prices are compared within an article, with what all articles did in a week set "
               "aside")  # fmt: skip
-    return show_all(shown, *([gated.table(words)] if len(gated) > 1 else []))
+    return behind(shown, *([gated.table(words)] if len(gated) > 1 else []))
 
 
 def _gated(categories: pd.DataFrame, run: Run) -> Gated:

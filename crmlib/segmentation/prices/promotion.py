@@ -12,7 +12,7 @@ import pandas as pd
 
 from crmlib.features import known_purchases
 from crmlib.orders import count_orders
-from crmlib.reporting import figure, gate, insufficient, label, palette, people
+from crmlib.reporting import behind, figure, gate, insufficient, label, palette, people
 from crmlib.reporting.figures import write_ticks
 from crmlib.segmentation.purchase_details import known_details, on_promotion
 from crmlib.segmentation.wording import source_of
@@ -111,7 +111,7 @@ def show_promotion(found: Study, run: Run) -> Shown:
         )
     run.write("promotion_shares", shares.customers[list(COLUMNS)], by=["customer_id"])
     low, high = shares.customers["share"].quantile([0.1, 0.9])
-    return figure(
+    return behind(figure(
         partial(_draw_bands, average=shares.average.value),
         gate(_bands(shares), run, label("from"), label("to"), people("customers"), totals=True),
         title=_title(shares, run),
@@ -126,7 +126,7 @@ def show_promotion(found: Study, run: Run) -> Shown:
         ),
         source=source_of(run, len(shares.customers), "customers"),
         size=(7.2, 2.8),
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def _bands(shares: PromotionShares) -> pd.DataFrame:

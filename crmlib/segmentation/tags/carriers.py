@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from crmlib.params.tags import SHARES
-from crmlib.reporting import estimate, gate, insufficient, label, note, people, rate, show_all
+from crmlib.reporting import behind, estimate, gate, insufficient, label, note, people, rate
 from crmlib.segmentation.tags.history import NEEDS, delivered
 from crmlib.stats.intervals import proportion
 from crmlib.words import N_, _
@@ -103,7 +103,8 @@ def show_tags(found: Study, run: Run) -> Shown:
             therefore=_("No tags are shown."),
         )
     said = [moved(tags, rules, run), short_words(tags, rules, run), unproven_words(tags, run), skipped_words(tags, run)]
-    return show_all(*([_counts(tags, rules, run)] if len(tags.counts) else []), note(*filter(None, said)))
+    told = note(*filter(None, said))
+    return behind(told, _counts(tags, rules, run)) if len(tags.counts) else told
 
 
 def _counts(tags: Tags, rules: Rules, run: Run) -> Shown:

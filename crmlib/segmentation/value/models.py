@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from crmlib.reporting import Shown, estimate, estimated_on, gate, label, note, people, show_all
+from crmlib.reporting import Shown, estimate, estimated_on, folded, gate, label, note, people, show_all
 from crmlib.segmentation.value.holdout import HEURISTICS
 from crmlib.segmentation.value.money import independence
 from crmlib.stats import Estimate
@@ -37,7 +37,8 @@ def show_models(found: Study, run: Run) -> Shown:
     compared = judged.compared
     run.write("forecast_accuracy", compared, by=["forecast"])
     said = note(models_note(compared, judged, run))
-    return show_all(_models_table(compared, judged, run), said, *_assumed(forecast, run))
+    parts = (_models_table(compared, judged, run), said, *_assumed(forecast, run))
+    return folded(_("All models and rules of thumb, and how one was chosen"), *parts)
 
 
 def _assumed(forecast: Forecast, run: Run) -> list[Shown]:

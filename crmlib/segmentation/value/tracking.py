@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.btyd import tracking
-from crmlib.reporting import Shown, exact, figure, gate, label, note, palette, show_all
+from crmlib.reporting import Shown, behind, exact, figure, gate, label, note, palette, show_all
 from crmlib.reporting.figures import calendar, label_ends, write_ticks
 from crmlib.segmentation.customers.rhythm import purchase_days
 from crmlib.segmentation.value.errors import reading
@@ -68,12 +68,9 @@ def show_tracking(found: Study, run: Run) -> Shown:
         *(exact(name) for name in ("actual", "expected", "actual_cumulative", "expected_cumulative")),
     )  # fmt: skip
     said = [] if forecast.valued is None else [whether_money_held(forecast, run)]
-    return show_all(
-        note(*said, rules_of_thumb(judged.compared, judged, run)),
-        figure(draw_tracking, gated, **tracking_words(tracked, judged, run), panels=(2, 1), size=(7.2, 4.8)),
-        means_picture(judged, run),
-        calibration_picture(judged, run),
-    )
+    followed = figure(draw_tracking, gated, **tracking_words(tracked, judged, run), panels=(2, 1), size=(7.2, 4.8))
+    proofs = (followed, means_picture(judged, run), calibration_picture(judged, run))
+    return show_all(note(*said, rules_of_thumb(judged.compared, judged, run)), *map(behind, proofs))
 
 
 def tracking_words(tracked: pd.DataFrame, judged: Judged, run: Run) -> Words:

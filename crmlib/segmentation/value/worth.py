@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from crmlib.reporting import Gated, Shown, each, estimate, figure, gate, label, palette, people, show_all
+from crmlib.reporting import Gated, Shown, behind, each, estimate, figure, gate, label, palette, people
 from crmlib.segmentation.customers.segments import segment_label
 from crmlib.segmentation.wording import Words, source_of
 from crmlib.stats import Estimate
@@ -38,7 +38,8 @@ def show_value(found: Study, run: Run) -> Shown:
     picture = figure(partial(draw_value, run=run), gated, **words, panels=(1, 2), size=(7.2, 3.4))
     caption = _("Value ahead within {weeks} weeks, by segment; churn risk is the chance of no purchase in them")
     weeks = f"{run.params.segmentation.lifetime_weeks:g}"
-    return show_all(picture, gated.table(caption, note=_table_note(gated, forecast, run), weeks=weeks))
+    table = gated.table(caption, note=_table_note(gated, forecast, run), weeks=weeks)
+    return behind(picture, table)
 
 
 def believed(by_segment: pd.DataFrame, forecast: Forecast) -> pd.DataFrame:

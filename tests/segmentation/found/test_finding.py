@@ -148,7 +148,7 @@ def test_the_largest_segment_of_today_stands_first(found, kinds_run):
 def test_what_to_use_them_for_comes_first_and_the_numbers_are_folded(kinds_run, found):
     html = page_of(kinds_run, found).html
     before, numbers = html.split("What each explains, in numbers")
-    assert advice(found.proof, kinds_run) in unescape(before.split("<table", 1)[0])
+    assert advice(found.proof, kinds_run) in unescape(before.split("<details", 1)[0])
     assert "of the differences between customers" not in before
     assert "of the differences between customers" in numbers
     assert "RFM" not in before

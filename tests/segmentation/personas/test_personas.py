@@ -209,12 +209,17 @@ def page_of(run, base, found=None):
     return show_personas(study, run)
 
 
-def test_cards_of_the_named_segments(run_of, simulated_lines):
+def test_a_grid_and_a_line_each_stand_before_the_cards_of_the_named_segments(run_of, simulated_lines):
     run, base = run_and_base(run_of, simulated_lines)
     shown = page_of(run, base)
-    assert "Champions (200 customers)" in shown.text
-    # the traits stand on the cards; a picture or a list would but repeat them
-    assert "<svg" not in shown.html
+    open_part, cards = shown.html.split("Trait by trait")
+    assert open_part.count("<svg") == 1
+    assert "Channel web: 100 % of the orders of Champions, 48 % of all orders" in shown.words[0].replace("\xa0", " ")
+    lines = shown.data["table"].frame.set_index("segment")
+    assert lines.loc["Champions", "common"] == "Channel web"
+    assert lines.loc["Champions", "approach"].startswith("thank them")
+    assert "Champions (200\u00a0customers)" in cards.replace("(200 customers)", "(200\u00a0customers)")
+    assert "<svg" not in cards
     assert "Further traits" not in shown.html
     assert "&lt;b&gt;store" in shown.html
     assert not PSEUDONYM.search(shown.html)
@@ -237,9 +242,10 @@ def test_named_segments_always_have_cards_and_found_ones_behind_them_where_prove
     assert not groups.duplicated(["kind", "customer_id"]).any()
     shown = page_of(run, base, found)
     head, *folds = shown.html.split("<details")
-    assert "Champions (" in head
+    assert "Champions" in head
     assert "A: online" not in head
-    assert any("A: online (" in fold for fold in folds) == proven
+    assert "Champions (" in folds[0]
+    assert any("A: online (" in fold for fold in folds[1:]) == proven
     # how a card is read is said once
     assert shown.text.count("index 100 is as all customers") == 1
 
@@ -264,11 +270,13 @@ def test_the_table_for_machines_holds_both_kinds_each_a_family_of_its_own(run_of
         np.testing.assert_allclose(merged[name], merged[f"{name}_found"])
 
 
-def test_where_only_the_found_segments_are_several_their_cards_are_open(run_of, simulated_lines):
+def test_where_only_the_found_segments_are_several_the_grid_is_theirs(run_of, simulated_lines):
     run, base = run_and_base(run_of, simulated_lines)
     one = CustomerBase(base.now.assign(segment="hibernating"), pd.DataFrame(), None, None, None)
     shown = page_of(run, one, found_in(base))
-    assert "A: online (" in shown.html.split("<details")[0]
+    open_part, cards = shown.html.split("Trait by trait")
+    assert "A: online" in open_part
+    assert "A: online (" in cards
     assert "Hibernating (" not in shown.text
     assert "index 100 is as all customers" in shown.text
 
