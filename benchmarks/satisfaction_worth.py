@@ -12,9 +12,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from crmlib.satisfaction.worth.compared import Contrast, compare
-from crmlib.satisfaction.worth.doubly_robust import per_point
-from crmlib.satisfaction.worth.history import history
+from crmlib.adjustment.compared import Contrast, compare
+from crmlib.adjustment.doubly_robust import per_point
+from crmlib.adjustment.history import history
 
 REPLICATIONS: Final = int(os.environ.get("SATISFACTION_REPLICATIONS", "200"))
 CUSTOMERS: Final = (400, 1_500)

@@ -1,16 +1,11 @@
 """Chapter 05: whom to contact, and why. ``found = actions.study(run)`` computes, every ``show_…(found, run)`` shows."""
 
 from crmlib.actions.campaigns import show_campaigns
-<<<<<<< HEAD
 from crmlib.actions.lists.accounting import show_accounting as show_candidates
 from crmlib.actions.lists.files import show_lists as show_list
 from crmlib.actions.lists.overview import show_answer, show_numbers, show_reasons
 from crmlib.actions.lists.plan_shown import show_plan as show_actions
-=======
-from crmlib.actions.candidates import show_candidates
-from crmlib.actions.lists import contact_list, show_actions, show_answer, show_list, show_numbers, show_reasons
 from crmlib.actions.response.page import show_response
->>>>>>> resp
 from crmlib.actions.study import Study, study
 from crmlib.campaigns import campaign_effects
 

@@ -5,17 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-<<<<<<< HEAD
 from crmlib.actions.lists.accounting import account
 from crmlib.actions.lists.candidates import Gathered, gather
 from crmlib.actions.lists.limits import contact_history
 from crmlib.actions.lists.overview import Worth, list_by_reason, worth_of
 from crmlib.actions.lists.plan import Plan, make_plan
-=======
-from crmlib.actions.candidates import Gathered, candidates_by_reason, gather
-from crmlib.actions.lists import Worth, contact_list, list_by_reason, worth_of
 from crmlib.actions.response.finding import Response, who_responds
->>>>>>> resp
 from crmlib.campaigns import campaign_counts, campaign_effects, overall_effect
 from crmlib.stats import Estimate
 from crmlib.workspace import MissingTableError

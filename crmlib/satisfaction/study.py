@@ -46,8 +46,8 @@ from crmlib.workspace import MissingTableError
 if TYPE_CHECKING:
     from ibis import Table
 
+    from crmlib.adjustment.compared import Compared
     from crmlib.satisfaction.scores.movement import Movement
-    from crmlib.satisfaction.worth.compared import Compared
     from crmlib.workspace import Run
 
 

@@ -6,11 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.satisfaction.worth.behaviour import (
-    customers_at,
-    last_answers,
-    purchases_around,
-)
+from crmlib.adjustment.around import purchases_around
+from crmlib.satisfaction.worth.behaviour import customers_at, last_answers
 
 AS_OF = date(2026, 11, 1)
 

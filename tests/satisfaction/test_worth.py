@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 
 from crmlib import satisfaction as sat
+from crmlib.adjustment.compared import compare
+from crmlib.adjustment.doubly_robust import per_point, standardise
+from crmlib.adjustment.history import affordable, history
+from crmlib.adjustment.weighting import weigh
 from crmlib.satisfaction.evidence import Gap
 from crmlib.satisfaction.worth.afterwards import REST, TOP, after_answers, joined, kinds_of
-from crmlib.satisfaction.worth.compared import compare
-from crmlib.satisfaction.worth.doubly_robust import per_point, standardise
-from crmlib.satisfaction.worth.history import affordable, history
 from crmlib.satisfaction.worth.scale import shape
-from crmlib.satisfaction.worth.weighting import weigh
 from crmlib.satisfaction.worth.words import money_words
 
 SURE = 4  # standard errors

@@ -17,13 +17,13 @@ import pandas as pd
 import pytest
 import yaml
 
+from crmlib.adjustment.around import purchases_around
 from crmlib.churn.history.silences import count_returned
 from crmlib.engine import connect
 from crmlib.features import customer_features, next_purchases, purchase_summary
 from crmlib.orders import as_orders, orders_by_category
 from crmlib.params.segmentation import SegmentationSection
 from crmlib.prep import prepare
-from crmlib.satisfaction.worth.behaviour import purchases_around
 from crmlib.segmentation.affinity.pairs import affinities
 from crmlib.segmentation.business.glance import business_figures
 from crmlib.segmentation.business.monthly import customer_months, monthly_figures

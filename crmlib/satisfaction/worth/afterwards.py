@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from crmlib.adjustment.around import purchases_around
+from crmlib.adjustment.compared import Compared, compare
+from crmlib.adjustment.doubly_robust import per_point
+from crmlib.adjustment.history import FEWEST
 from crmlib.satisfaction.evidence import Gap
 from crmlib.satisfaction.scores.scores import DETRACTOR, PROMOTER
-from crmlib.satisfaction.worth.behaviour import customers_at, last_answers, purchases_around
-from crmlib.satisfaction.worth.compared import Compared, compare
-from crmlib.satisfaction.worth.doubly_robust import per_point
-from crmlib.satisfaction.worth.history import FEWEST
+from crmlib.satisfaction.worth.behaviour import customers_at, last_answers
 from crmlib.satisfaction.worth.scale import Shape, shape
 from crmlib.stats.sampling import sampled
 from crmlib.words import _

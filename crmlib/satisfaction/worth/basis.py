@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crmlib.adjustment.history import COVARIATES
+from crmlib.adjustment.weighting import MOST_WEIGHT
 from crmlib.reporting import Shown, estimate, gate, label, note, people, rate
 from crmlib.satisfaction.worth.afterwards import KEPT, REST, TOOK, TOP
-from crmlib.satisfaction.worth.history import COVARIATES
-from crmlib.satisfaction.worth.weighting import MOST_WEIGHT
 from crmlib.stats.sampling import MOST
 from crmlib.words import _
 
 if TYPE_CHECKING:
-    from crmlib.satisfaction.worth.compared import Compared
+    from crmlib.adjustment.compared import Compared
     from crmlib.workspace import Run
 
 

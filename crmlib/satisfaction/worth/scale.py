@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy import stats as distributions
 
-from crmlib.satisfaction.worth.weighting import fit
+from crmlib.adjustment.weighting import fit
 
 if TYPE_CHECKING:
     from crmlib.stats.skewed import Floats

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from crmlib.adjustment.weighting import BALANCED
 from crmlib.reporting import gate, people
 from crmlib.satisfaction.worth.afterwards import ENDS, REST, TOP
-from crmlib.satisfaction.worth.weighting import BALANCED
 from crmlib.surveys import score_name
 from crmlib.words import _
 
 if TYPE_CHECKING:
+    from crmlib.adjustment.compared import Compared, Contrast
     from crmlib.satisfaction.worth.afterwards import Afterwards
-    from crmlib.satisfaction.worth.compared import Compared, Contrast
     from crmlib.satisfaction.worth.scale import Shape
     from crmlib.stats import Estimate
     from crmlib.workspace import Run

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from crmlib.satisfaction.worth.weighting import fit
+from crmlib.adjustment.weighting import fit
 from crmlib.stats import Estimate
 from crmlib.stats.skewed import mean_limits
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from crmlib.satisfaction.worth.weighting import Weighting
+    from crmlib.adjustment.weighting import Weighting
     from crmlib.stats.skewed import Floats
 
 MOST_OF_ONE: Final = 0.5

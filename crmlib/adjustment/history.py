@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from crmlib.satisfaction.worth.behaviour import HISTORY_DAYS
+from crmlib.adjustment.around import HISTORY_DAYS
 from crmlib.words import N_
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from crmlib.adjustment.doubly_robust import Standardised, standardise
+from crmlib.adjustment.history import FEWEST, affordable, history
+from crmlib.adjustment.weighting import Weighting, weigh
 from crmlib.privacy.rules import largest_part
-from crmlib.satisfaction.worth.doubly_robust import Standardised, standardise
-from crmlib.satisfaction.worth.history import FEWEST, affordable, history
-from crmlib.satisfaction.worth.weighting import Weighting, weigh
 from crmlib.stats import Estimate
 from crmlib.stats.comparisons import proportion_difference
 from crmlib.stats.skewed import mean_difference, mean_limits
