@@ -1,13 +1,12 @@
 """Chapter 05: whom to contact, and why. ``found = actions.study(run)`` computes, every ``show_…(found, run)`` shows."""
 
-from crmlib.actions.campaigns import show_campaigns
+from crmlib.actions.campaigns.page import show_campaigns
 from crmlib.actions.lists.accounting import show_accounting as show_candidates
 from crmlib.actions.lists.files import show_lists as show_list
 from crmlib.actions.lists.overview import show_answer, show_numbers, show_reasons
 from crmlib.actions.lists.plan_shown import show_plan as show_actions
 from crmlib.actions.response.page import show_response
 from crmlib.actions.study import Study, study
-from crmlib.campaigns import campaign_effects
 
 PARTS = (show_answer, show_numbers, show_reasons, show_actions, show_candidates, show_list, show_campaigns)
 """The parts of the chapter in the order of the page."""
@@ -15,7 +14,6 @@ PARTS = (show_answer, show_numbers, show_reasons, show_actions, show_candidates,
 __all__ = [
     "PARTS",
     "Study",
-    "campaign_effects",
     "show_actions",
     "show_answer",
     "show_campaigns",

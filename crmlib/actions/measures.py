@@ -24,7 +24,7 @@ VALUE: Final = Measure(
     meaning=N_("sum of the listed customers' lifetime values"),
 )  # fmt: skip
 CAMPAIGN_EFFECT: Final = Measure(
-    code="campaign_effect", title=N_("Effect of campaigns"), unit="share",
-    meaning=N_("response rate of those contacted less that of the control groups, pooled over campaigns"),
-    people="customers of campaigns with a control group",
+    code="campaign_effect", title=N_("Effect of the latest campaign"), unit="share",
+    meaning=N_("share who bought of those contacted in {name}, less that of those left out at random"),
+    people="customers of a campaign with a control group",
 )  # fmt: skip

@@ -5,19 +5,23 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from crmlib.actions.campaigns.measured import Measured, measure_campaigns, together
+from crmlib.actions.campaigns.observed import Observed, observe
+from crmlib.actions.campaigns.outcomes import campaign_people
+from crmlib.actions.experiments.kept import margin_of
 from crmlib.actions.lists.accounting import account
 from crmlib.actions.lists.candidates import Gathered, gather
 from crmlib.actions.lists.limits import contact_history
 from crmlib.actions.lists.overview import Worth, list_by_reason, worth_of
 from crmlib.actions.lists.plan import Plan, make_plan
 from crmlib.actions.response.finding import Response, who_responds
-from crmlib.campaigns import campaign_counts, campaign_effects, overall_effect
-from crmlib.stats import Estimate
+from crmlib.features import before
 from crmlib.workspace import MissingTableError
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from crmlib.stats import Estimate
     from crmlib.workspace import Run
 
 
@@ -61,12 +65,42 @@ class Study:
         return worth_of(self.listed)
 
     @cached_property
-    def campaigns(self) -> pd.DataFrame | None:
-        """Contacts and responses by campaign and arm; `None` where nobody was contacted."""
+    def contacted(self) -> pd.DataFrame | None:
+        """One row a campaign and customer whose window is over; `None` where no contacts were delivered."""
         if not self.run.has("contacts"):
             return None
-        counts = campaign_counts(self.run.table("contacts"), self.run.as_of)
-        return counts if len(counts) else None
+        window = self.run.params.actions.window_days
+        return campaign_people(self.run.table("contacts"), self.run.orders(), self.run.as_of, window)
+
+    @cached_property
+    def campaigns(self) -> list[Measured] | None:
+        """Each campaign against those left out at random, the latest first; `None` where none was delivered."""
+        return None if self.contacted is None else measure_campaigns(self.contacted, margin_of(self.run))
+
+    @cached_property
+    def running(self) -> list[str]:
+        """The campaigns whose window is not over yet."""
+        if self.contacted is None:
+            return []
+        begun = before(self.run.table("contacts"), self.run.as_of, "contacted_at").select("campaign_id").distinct()
+        return sorted({*map(str, begun.to_pandas()["campaign_id"])} - {*self.contacted["campaign_id"]})
+
+    @cached_property
+    def observed(self) -> dict[str, Observed]:
+        """Of the campaigns that left nobody out, by name, what others of equal behaviour tell."""
+        if self.contacted is None:
+            return {}
+        alone = [one.name for one in self.campaigns or [] if one.decision == "no_control"]
+        return {name: self._observe(self.contacted[self.contacted["campaign_id"] == name]) for name in alone}
+
+    def _observe(self, people: pd.DataFrame) -> Observed:
+        day, window = people["day"].min().date(), self.run.params.actions.window_days
+        return observe(people["customer_id"], day, self.run.orders(), self.run.as_of, window)
+
+    @cached_property
+    def gained(self) -> Estimate:
+        """The margin that all measured campaigns together gained after their cost."""
+        return together(self.campaigns or [])
 
     @cached_property
     def experiment(self) -> pd.Series | None:
@@ -77,19 +111,9 @@ class Study:
             return None
 
     @cached_property
-    def effects(self) -> pd.DataFrame | None:
-        """Each campaign against its control group."""
-        return None if self.campaigns is None else campaign_effects(self.campaigns)
-
-    @cached_property
     def response(self) -> Response | None:
         """Whom contacts win over, and who buys after one at all; `None` where nobody was contacted."""
         return who_responds(self.run)
-
-    @cached_property
-    def effect(self) -> Estimate:
-        """The effect of all campaigns together; unknown where none kept a control group."""
-        return Estimate.unknown() if self.effects is None else overall_effect(self.effects)
 
 
 def study(run: Run) -> Study:

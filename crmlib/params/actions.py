@@ -118,6 +118,9 @@ class ActionsSection(Section):
     budget: float | None = Field(default=None, ge=0, description="contacts and offers cost at the most; none: no limit")
     quiet_days: int = Field(default=14, ge=0, description="no marketing so soon after a contact")
     contact_cap: ContactCap = Field(default=ContactCap(), description="no marketing to who had so many contacts")
+    window_days: int = Field(
+        default=14, ge=1, le=365, description="purchases of so many whole days after a contact are put down to it"
+    )
     at_most: int | None = Field(default=None, ge=1, description="customers on the list at the most; none: no limit")
     control_share: float | None = Field(
         default=None,

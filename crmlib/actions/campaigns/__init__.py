@@ -1,0 +1,1 @@
+"""What campaigns brought beyond what would have come anyway, and whether to repeat them."""
