@@ -1,26 +1,39 @@
-"""Chapter 05: whom to contact, and why. ``found = actions.study(run)`` computes, every ``show_…(found, run)`` shows."""
+"""Chapter 05: what to do. ``found = actions.study(run)`` computes, every ``show_…(found, run)`` shows."""
 
 from crmlib.actions.campaigns.page import show_campaigns
-from crmlib.actions.lists.accounting import show_accounting as show_candidates
-from crmlib.actions.lists.files import show_lists as show_list
-from crmlib.actions.lists.overview import show_answer, show_numbers, show_reasons
-from crmlib.actions.lists.plan_shown import show_plan as show_actions
+from crmlib.actions.experiments.last_shown import show_last_list
+from crmlib.actions.experiments.next_shown import show_next
+from crmlib.actions.lists.accounting import show_accounting
+from crmlib.actions.lists.files import show_lists
+from crmlib.actions.lists.overview import show_answer, show_numbers
+from crmlib.actions.lists.plan_shown import show_plan
 from crmlib.actions.response.page import show_response
 from crmlib.actions.study import Study, study
 
-PARTS = (show_answer, show_numbers, show_reasons, show_actions, show_candidates, show_list, show_campaigns)
+PARTS = (
+    show_answer,
+    show_numbers,
+    show_plan,
+    show_accounting,
+    show_lists,
+    show_last_list,
+    show_campaigns,
+    show_next,
+    show_response,
+)
 """The parts of the chapter in the order of the page."""
 
 __all__ = [
     "PARTS",
     "Study",
-    "show_actions",
+    "show_accounting",
     "show_answer",
     "show_campaigns",
-    "show_candidates",
-    "show_list",
+    "show_last_list",
+    "show_lists",
+    "show_next",
     "show_numbers",
-    "show_reasons",
+    "show_plan",
     "show_response",
     "study",
 ]
