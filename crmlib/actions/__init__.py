@@ -1,6 +1,8 @@
 """Chapter 05: whom to contact, and why. ``found = actions.study(run)`` computes, every ``show_…(found, run)`` shows."""
 
 from crmlib.actions.campaigns import show_campaigns
+from crmlib.actions.experiments.last_shown import show_last_list
+from crmlib.actions.experiments.next_shown import show_next
 from crmlib.actions.lists.accounting import show_accounting as show_candidates
 from crmlib.actions.lists.files import show_lists as show_list
 from crmlib.actions.lists.overview import show_answer, show_numbers, show_reasons
@@ -19,7 +21,9 @@ __all__ = [
     "show_answer",
     "show_campaigns",
     "show_candidates",
+    "show_last_list",
     "show_list",
+    "show_next",
     "show_numbers",
     "show_reasons",
     "study",

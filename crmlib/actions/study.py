@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from crmlib.actions.experiments.kept import with_arms
+from crmlib.actions.experiments.results import LastList, judge
 from crmlib.actions.lists.accounting import account
 from crmlib.actions.lists.candidates import Gathered, gather
 from crmlib.actions.lists.limits import contact_history
@@ -41,8 +43,13 @@ class Study:
 
     @cached_property
     def listed(self) -> pd.DataFrame:
-        """The contact list, one row a customer; see `crmlib.actions.lists.plan`."""
-        return self.plan.listed
+        """The contact list, one row a customer, with who is left out; see `crmlib.actions.lists.plan`."""
+        return with_arms(self.plan.listed, self.run, self.experiment)
+
+    @cached_property
+    def last_list(self) -> LastList | None:
+        """What the list of last month brought, and all of the series; `None` where no earlier one is kept."""
+        return judge(self.run)
 
     @cached_property
     def accounting(self) -> pd.DataFrame:

@@ -134,6 +134,14 @@ class Measured:
         )
 
 
+def expected_of(contacted: pd.DataFrame) -> Estimate:
+    """Add up what contacts were expected to bring net of cost, ends and all; unknown where no customer had a value."""
+    low, likely, high = (contacted[name].sum(min_count=1) for name in ("gain_low", "expected_gain", "gain_high"))
+    if np.isnan(likely) or not low <= high:
+        return Estimate.unknown(len(contacted))
+    return Estimate(float(likely), float(low), float(high), len(contacted))
+
+
 def measure(rows: pd.DataFrame, margin: float) -> Measured:
     """Measure lists (rows drawn, with their outcomes) as a whole: intention to treat, on those contacted."""
     cells = cells_of(rows)
@@ -141,9 +149,8 @@ def measure(rows: pd.DataFrame, margin: float) -> Measured:
     cells, contacted = cells[cells.notna()], told["arm"] == CONTACT
     around = (told["spend"], told["spend_before"], cells, contacted)
     spend, cuped = (difference(values, contacted, cells) for values in (told["spend"], explained_before(*around)))
-    paid = told.loc[contacted, ["cost", "expected_gain", "gain_low", "gain_high"]].fillna(0.0).sum()
-    expected = Estimate(paid["expected_gain"], *np.sort(paid[["gain_low", "gain_high"]].to_numpy()), n=cuped.contacted)
+    paid = float(told.loc[contacted, "cost"].fillna(0.0).sum())
     return Measured(
         difference(told["bought"], contacted, cells), spend, cuped, correlation_before(*around),
-        cuped.total(margin, paid["cost"]), spend.total(margin, paid["cost"]), expected, told["period"].nunique(),
+        cuped.total(margin, paid), spend.total(margin, paid), expected_of(told[contacted]), told["period"].nunique(),
     )  # fmt: skip

@@ -61,11 +61,13 @@ def follow(run: Run) -> pd.DataFrame:
     return outcomes(drawn, run.customer_days(), pd.Timestamp(run.as_of), run.params.churn.horizon_days)
 
 
-def last_list(rows: pd.DataFrame, margin: float, horizon_days: int, contacts: pd.Series | None = None) -> LastList | None:
+def last_list(
+    rows: pd.DataFrame, margin: float, horizon_days: int, contacts: pd.Series | None = None
+) -> LastList | None:
     """Judge the latest of the lists followed, and all of them together; ``None`` where nobody was drawn yet."""
     if rows.empty:
         return None
-    by_period = {period: part for period, part in rows.groupby("period", sort=False)}
+    by_period = dict(list(rows.groupby("period", sort=False)))
     checked = {period: check(part) for period, part in by_period.items()}
     latest = rows["period"].iloc[-1]
     sound = rows[rows["known"] & rows["period"].map({period: not one.broken for period, one in checked.items()})]
@@ -132,7 +134,7 @@ def _ends(name: str, told: object) -> dict[str, float]:
 
 
 def reached_since(run: Run, rows: pd.DataFrame) -> pd.Series | None:
-    """Say of each customer of the last list whether ``contacts`` has one of theirs since; ``None`` without the table."""
+    """Say of each customer of the last list whether ``contacts`` has one since; ``None`` without the table."""
     if rows.empty or not run.has("contacts"):
         return None
     last = rows[rows["period"] == rows["period"].iloc[-1]]
