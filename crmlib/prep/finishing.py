@@ -12,7 +12,7 @@ from crmlib.prep.landing import FILE, LINE
 from crmlib.prep.mapping import SOURCE
 from crmlib.prep.marks import MERGED, REFUND
 from crmlib.prep.people import People, one_row_a_person, with_pseudonyms
-from crmlib.prep.persons.consent import without_originals
+from crmlib.prep.persons.consent import is_unclear, without_originals
 from crmlib.prep.quarantine import MERGED_FATE, find_examples, no_examples, set_aside
 from crmlib.prep.reconciliation import count_aside, count_clean, count_in, count_made, reconcile
 from crmlib.prep.refunds import with_made_returns
@@ -86,6 +86,9 @@ def _persons(run: Run, judged: Judged, people: People) -> tuple[Judged, ibis.Tab
     trust = {source.name: -position for position, source in enumerate(judged.landed)}
     named = with_pseudonyms(judged.rows, people)
     good = named.filter((named["_reasons"] == 0) & named.customer_id.notnull() & named[MERGED].isnull())
+    # a word that is neither yes nor no is a no
+    unclear = is_unclear(good, judged.rules, "contact_consent")
+    good = good.mutate(contact_consent=ibis.ifelse(unclear, ibis.literal(value=False), good.contact_consent))
     trusted = ibis.cases(*[(good[SOURCE] == name, rank) for name, rank in trust.items()], else_=0)
     order = [good.known_at.fill_null(ibis.timestamp("1900-01-01")), trusted, good[FILE], good[LINE]]
     ranked = good.mutate(_rank=ibis.row_number().over(order_by=order))

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.actions.lists import worth_of
+from crmlib.actions.lists.overview import worth_of
 from crmlib.privacy.proportions import disclosed, rounding_hides
 from crmlib.privacy.rules import DisclosureRules
 from crmlib.reporting import changes
@@ -205,7 +205,7 @@ def test_rules_within_rules_are_words(run):
     assert "(field orders, at least, value 2); promotion_sensitive" in text
     assert "{'" not in text
     assert "None" not in text
-    assert "likely_to_leave → Win-back message with a reason to return → message" in text
+    assert "(reason likely to leave, action Message, a reason to return, channel message, owner head office" in text
 
 
 @pytest.mark.parametrize(

@@ -50,16 +50,24 @@ def show_accounting(found: Study, run: Run) -> Shown:
 
 
 def account_sentence(accounts: pd.DataFrame, run: Run) -> str:
-    """Say how many were put forward, how many are listed, and what left most of the others out."""
-    counts = accounts.set_index("fate")["customers"]
-    everybody, listed = int(counts.sum()), int(counts.get(LISTED, 0))
-    cut = counts.drop(LISTED, errors="ignore")
+    """Say how many were put forward and listed, the value left out with the others and what left most of them out."""
+    rows = accounts.set_index("fate")
+    everybody, listed = int(rows["customers"].sum()), int(rows["customers"].get(LISTED, 0))
+    cut = rows.drop(LISTED, errors="ignore")
     if cut.empty:
         return run.say(_("All {n:people} customers put forward are on the list."), n=everybody)
-    words = _("Of {n:people} customers put forward {listed:people} are on the list.")
-    if not run.too_few(cut.max()):
+    said = [
+        run.say(_("Of {n:people} customers put forward {listed:people} are on the list."), n=everybody, listed=listed)
+    ]
+    first = cut["customers"].idxmax()
+    most, largest = (
+        int(cut.loc[first, "customers"]),
+        float((cut["largest"] * cut["value"]).max() / max(cut["value"].sum(), 1)),
+    )
+    if not run.too_few(most, largest=largest):
         words = _(
-            "Of {n:people} customers put forward {listed:people} are on the list. Most of the others ({most:people}) "
-            "are left out for one reason: {why}."
+            "With the others {value:money0} of {all:money0} at stake is left out; for {most:people} of them {why}."
         )
-    return run.say(words, n=everybody, listed=listed, most=int(cut.max()), why=fate_words(str(cut.idxmax())))
+        values = {"value": float(cut["value"].sum()), "all": float(rows["value"].sum())}
+        said.append(run.say(words, most=most, why=fate_words(str(first)), **values))
+    return " ".join(said)

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 LISTED: Final = "listed"
 CUTS: Final = {
-    "no_rule": N_("no action for the reason"),
-    "no_consent": N_("no consent to marketing"),
-    "quiet": N_("contacted just now"),
-    "cap": N_("contacted often enough"),
-    "no_gain": N_("costs more than it is expected to bring"),
-    "capacity": N_("more than the channel can do"),
-    "budget": N_("more than the budget"),
-    "at_most": N_("more than the list may hold"),
+    "no_rule": N_("the reason has no action"),
+    "no_consent": N_("they do not agree to marketing"),
+    "quiet": N_("they were contacted just now"),
+    "cap": N_("they were contacted often enough"),
+    "no_gain": N_("a contact costs more than it is expected to bring"),
+    "capacity": N_("the channel is full"),
+    "budget": N_("the budget is spent"),
+    "at_most": N_("the list is full"),
 }
 """What leaves a customer off the list, in the order in which it is asked; one counts where the last offer fell."""
 

@@ -95,8 +95,8 @@ def rules_table(
         ranges = dict(zip(RANGES, (effect, *costs_of(rule, channels, assumed)), strict=True))
         numbers = {f"{name}{end}": three[at] for name, three in ranges.items() for at, end in enumerate(ENDS)}
         rows.append({"rule": place, "effect_from": told} | rule.model_dump(include=set(WORDS)) | numbers)
-    numbers = {f"{name}{end}": "float64" for name in RANGES for end in ENDS}
-    types = {"rule": "int64", "effect_from": "str", **WORDS, **numbers}
+    types = {"rule": "int64", "effect_from": "str", **WORDS}
+    types |= {f"{name}{end}": "float64" for name in RANGES for end in ENDS}
     return pd.DataFrame(rows, columns=list(types)).astype(types)
 
 

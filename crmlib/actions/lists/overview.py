@@ -84,7 +84,7 @@ def list_words(by_reason: pd.DataFrame, worth: Worth, run: Run) -> list[str]:
         "{n:people} customers are on this month's contact list, for {reasons:count} reasons.",
         listed,
     )
-    sentences = [run.say(words, n=listed, reasons=len(by_reason))]
+    sentences = [run.say(words, n=listed, reasons=by_reason["reason"].nunique())]
     first = by_reason.iloc[0]
     if not run.too_few(int(first["customers"])):
         words = _("First come {n:people} customers ({reason}): {action}.")

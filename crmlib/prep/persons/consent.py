@@ -19,9 +19,6 @@ FORGOTTEN: Final = "forgotten"
 WITHHELD: Final = (NO_CONSENT, FORGOTTEN)
 """Why a person stands in no customer table; also the names of the rules that set their lines aside."""
 
-UNCLEAR: Final = "unreadable_consent"
-"""The rule that a consent breaks which is neither yes nor no."""
-
 
 @dataclass(frozen=True, slots=True)
 class Consent:
@@ -53,15 +50,16 @@ def what_was_said(customers: ibis.Table | None, rules: Sequence[Rule] = ()) -> p
     if customers is None:
         empty = {"customer_id": "str", "consent": "bool", "unclear": "bool"}
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in empty.items()})
-    words = customers.select("customer_id", "consent", unclear=_is_unclear(customers, rules))
+    words = customers.select("customer_id", "consent", unclear=is_unclear(customers, rules, "consent"))
     spoken = words.filter((words.consent.notnull() | words.unclear) & words.customer_id.notnull())
     agrees = spoken.consent.fill_null(ibis.literal(value=False))
     return spoken.select("customer_id", "unclear", consent=agrees).distinct().to_pandas()
 
 
-def _is_unclear(customers: ibis.Table, rules: Sequence[Rule]) -> ibis.Value:
+def is_unclear(customers: ibis.Table, rules: Sequence[Rule], column: str) -> ibis.Value:
+    """Say which lines have a word there that is neither yes nor no."""
     for position, rule in enumerate(rules):
-        if rule.name == UNCLEAR:
+        if rule.name == f"unreadable_{column}":
             bits = customers[WARNINGS if rule.severity == "warn" else REASONS]
             return (bits & (1 << position)) != 0
     return ibis.literal(value=False)
