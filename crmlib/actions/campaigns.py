@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from crmlib.actions import measures
 from crmlib.reporting import (
     Gated,
@@ -27,6 +25,7 @@ from crmlib.reporting.figures import dots
 from crmlib.words import _
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
     from crmlib.actions.study import Study
@@ -36,14 +35,12 @@ if TYPE_CHECKING:
 
 def show_campaigns(found: Study, run: Run) -> Shown:
     """Show what contact changed: of all campaigns together, and conversion and return of each; record the first."""
-    planned = [note(words) for words in experiment_words(found.experiment, run)]
     if found.effects is None:
-        nothing = insufficient(
+        return insufficient(
             needed=_("a contacts table with campaign, customer, arm and time of contact"),
             found=_("no contact before the end of the period"),
             therefore=_("No campaign can be measured."),
         )
-        return show_all(nothing, *planned) if planned else nothing
     record_headlines([measures.CAMPAIGN_EFFECT.headline(found.effect)], run, measures.CHAPTER)
     gated = _gated(found.effects, run)
     caption = run.say(_("Campaigns against their control groups, to {day:day}"), day=run.as_of)
@@ -51,20 +48,7 @@ def show_campaigns(found: Study, run: Run) -> Shown:
         answer(effect_words(found.effect, run)),
         _effects_figure(found.effects, gated, run),
         gated.table(caption),
-        *planned,
     )
-
-
-def experiment_words(planned: pd.Series | None, run: Run) -> list[str]:
-    """Say the experiment that chapter 03 sized, with its numbers; nothing where there is none to make."""
-    if planned is None or pd.isna(planned["visible"]) or run.too_few(planned["customers"]):
-        return []
-    words = _(
-        "Next experiment, as chapter 03 sizes it: split the {n:people} likely leavers put forward at random, "
-        "contact half, and wait {horizon:days}; a fall of {visible:gap} points or more in the share who leave would "
-        "show."
-    )
-    return [run.say(words, n=planned["customers"], horizon=int(planned["horizon_days"]), visible=planned["visible"])]
 
 
 def _gated(effects: pd.DataFrame, run: Run) -> Gated:

@@ -63,22 +63,24 @@ def broken_words(checks: Checks, run: Run) -> list[str]:
 
 
 def _table(last: LastList, whole: Measured, run: Run) -> Shown:
-    rows = last.actions.assign(decision=[
-        _("too few to tell") if run.too_few(few) else _(DECISIONS[code])
-        for few, code in zip(last.actions["smaller"], last.actions["decision"], strict=True)
-    ])  # fmt: skip
+    told = last.actions[~last.actions["smaller"].map(run.too_few).astype("bool")]
+    points = {name: 100 * told[name] for name in ("bought", "bought_low", "bought_high")}
+    rows = told.assign(**points, decision=told["decision"].map({code: _(said) for code, said in DECISIONS.items()}))
     gated = gate(
         rows[["action", "contacted", "left_out", "smaller", "bought", "bought_low", "bought_high", "gain", "gain_low",
               "gain_high", "decision"]], run,
         label("action", _("Action")),
         people("contacted", _("Contacted")),
         people("left_out", _("Left out")),
-        estimate("bought", _("More who bought"), of="smaller", decimals=0),
+        estimate("bought", _("More who bought, points"), "number", of="smaller", decimals=0),
         estimate("gain", _("Brought, net of cost"), "money", of="smaller", decimals=0,
                  exempt="the difference of two means: nobody's own spend"),
         label("decision", _("So")),
     )  # fmt: skip
-    return gated.table(title(last, whole, run))
+    few = _("Actions with fewer than {n:count} left out count in the total alone.")
+    return gated.table(
+        title(last, whole, run), note=run.say(few, n=run.fewest) if len(rows) < len(last.actions) else ""
+    )
 
 
 def title(last: LastList, whole: Measured, run: Run) -> str:

@@ -55,7 +55,7 @@ def show_next(found: Study, run: Run) -> Shown:
     if run.too_few(whole["left_out"]):
         words = _("Fewer than {n:count} are left out at random this month: too few to tell anything by themselves.")
         return note(run.say(words, n=run.fewest))
-    return show_all(note(*_sentences(whole, run)), folded(_("By action"), _by_action(rows, found.last_list, run)))
+    return show_all(note(*_sentences(whole, run)), folded(_("By action"), _by_action(rows, found, run)))
 
 
 def _sentences(whole: pd.Series, run: Run) -> list[str]:
@@ -77,11 +77,12 @@ def _sentences(whole: pd.Series, run: Run) -> list[str]:
     return [said + costs, run.say(words, visible=whole["visible"], likely=whole["likely"])]
 
 
-def _by_action(rows: pd.DataFrame, last: LastList | None, run: Run) -> Shown:
+def _by_action(rows: pd.DataFrame, found: Study, run: Run) -> Shown:
     actions = rows.assign(
         action=rows["action"].where(rows["action"] != "", _("Together")),
         **{name: (100 * rows[name]).round(1) for name in ("likely", "visible")},
     )
+    actions = actions[~actions["left_out"].map(run.too_few).astype("bool")]
     gated = gate(
         actions, run,
         label("action", _("Action")),
@@ -96,9 +97,18 @@ def _by_action(rows: pd.DataFrame, last: LastList | None, run: Run) -> Shown:
           "Shares who stay away are compared at power 80 %, two-sided 5 %."),
         _("Who is left out is drawn by a keyed hash of pseudonym, seed and period within action and band of value; all "
           "keep their arm until the horizon is over, and nobody is left without service."),
-        *money_words(rows.iloc[-1], last, run),
+        *_still_left_out(found.listed, run),
+        *money_words(rows.iloc[-1], found.last_list, run),
     ]  # fmt: skip
     return show_all(gated.table(_("What this month's list will tell")), note(*told))
+
+
+def _still_left_out(listed: pd.DataFrame, run: Run) -> list[str]:
+    """Say how many more are left out as an earlier list drew them."""
+    still = int(((listed["stratum"] == "") & (listed["arm"] != CONTACT)).sum())
+    if run.too_few(still):
+        return []
+    return [run.say(_("{n:people} more on the list stay left out, as an earlier list drew them."), n=still)]
 
 
 def money_words(whole: pd.Series, last: LastList | None, run: Run) -> list[str]:
