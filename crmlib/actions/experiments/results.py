@@ -18,6 +18,7 @@ from crmlib.features import before
 from crmlib.stats.comparisons import benjamini_hochberg
 
 if TYPE_CHECKING:
+    from crmlib.stats import Estimate
     from crmlib.workspace import Run
 
 REPEAT: Final = "repeat"
@@ -93,12 +94,11 @@ def by_action(last: pd.DataFrame, sound: pd.DataFrame, margin: float) -> pd.Data
     ``action, contacted, left_out, contacted_bought, left_out_bought, smaller`` (the smaller arm), ``bought`` (a gap of
     shares), ``spend`` (a customer, CUPED), ``gain`` (net of cost), ``expected``, each with its ends, ``decision``.
     """
-    pooled = {action: measured_or_none(part, margin) for action, part in sound.groupby("action")}
     rows = []
     for action, part in last.groupby("action"):
-        found = measured_or_none(part, margin)
-        if found is not None:
-            rows.append(_row(str(action), part, found) | _ends("pooled", pooled[action].gain) | {"p": pooled[action].p})
+        found, pooled = (measured_or_none(some, margin) for some in (part, sound[sound["action"] == action]))
+        if found is not None and pooled is not None:
+            rows.append(_row(str(action), part, found) | _ends("pooled", pooled.gain) | {"p": pooled.p})
     frame = pd.DataFrame(rows)
     if frame.empty:
         return frame
@@ -129,7 +129,7 @@ def _row(action: str, part: pd.DataFrame, found: Measured) -> dict[str, object]:
     return {"action": action, **counts, "smaller": min(counts["contacted"], counts["left_out"]), **ends}
 
 
-def _ends(name: str, told: object) -> dict[str, float]:
+def _ends(name: str, told: Estimate) -> dict[str, float]:
     return {name: told.value, f"{name}_low": told.low, f"{name}_high": told.high}
 
 
