@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from crmlib.actions.campaigns.measured import Measured, measure_campaigns, together
 from crmlib.actions.campaigns.observed import Observed, observe
 from crmlib.actions.campaigns.outcomes import campaign_people
-from crmlib.actions.experiments.kept import margin_of
+from crmlib.actions.experiments.kept import margin_of, with_arms
+from crmlib.actions.experiments.results import LastList, judge
 from crmlib.actions.lists.accounting import account
 from crmlib.actions.lists.candidates import Gathered, gather
 from crmlib.actions.lists.limits import contact_history
@@ -46,8 +47,13 @@ class Study:
 
     @cached_property
     def listed(self) -> pd.DataFrame:
-        """The contact list, one row a customer; see `crmlib.actions.lists.plan`."""
-        return self.plan.listed
+        """The contact list, one row a customer, with who is left out; see `crmlib.actions.lists.plan`."""
+        return with_arms(self.plan.listed, self.run, self.experiment)
+
+    @cached_property
+    def last_list(self) -> LastList | None:
+        """What the list of last month brought, and all of the series; `None` where no earlier one is kept."""
+        return judge(self.run)
 
     @cached_property
     def accounting(self) -> pd.DataFrame:

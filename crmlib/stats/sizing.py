@@ -1,8 +1,8 @@
 """How large an experiment must be, and what one of a given size shows: of a rate, of money, arms equal or not.
 
 All normal, two-sided: rates through Cohen's arcsine effect size (1988, chapter 6), money through the standard
-deviation. CUPED (Deng, Xu, Kohavi & Walker 2013, Improving the sensitivity of online controlled experiments, eq. 5)
-takes from the variance of what is measured the share that a measure from before explains: variance × (1 - r²).
+deviation. CUPED takes from the variance of what is measured the share that a measure from before explains: variance ×
+(1 - r²) (Deng, Xu, Kohavi & Walker 2013, Improving the sensitivity of online controlled experiments, eq. 5).
 """
 
 from math import asin, ceil, pi, sin, sqrt
