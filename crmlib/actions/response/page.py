@@ -189,13 +189,13 @@ def _how_sure(won: Won, response: Response, run: Run) -> list[Shown]:
         label("name", _("Order")),
         estimate("area", _("Qini area"), "number", of="people", decimals=2),
     )  # fmt: skip
-    worth = _("A customer won over counts {margin:money}, the mean of a buyer in the window, less the cost of contact; "
-              "contacting nobody brings nothing.")  # fmt: skip
+    worth = _("For every customer, contacted or not: a customer won over counts {margin:money}, the mean of a buyer in "
+              "the window, less the cost of contact.")  # fmt: skip
     what = _(
         "Extra buyers for every 100 customers, on average between the curve and contact at random; 0 tells nothing."
     )
     return [
-        policies.table(_("Margin beyond contacting nobody"), note=run.say(worth, margin=won.margin)),
+        policies.table(_("What each choice brings beyond contacting nobody"), note=run.say(worth, margin=won.margin)),
         gated.table(_("Whether an order tells whom a contact wins over"), note=what),
         note(would_show_words(won, run), *sample_words(response, run)),
     ]
