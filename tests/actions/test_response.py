@@ -447,6 +447,12 @@ def test_without_a_control_group_the_response_alone_is_foretold(run):
     assert "Who bought within 14\xa0days" in text or "Who bought within 14 days" in text
 
 
+def test_that_some_people_stand_for_all_is_said(told, run):
+    response, _part = told
+    text = shown(replace(response, contacts=5_000), run).text
+    assert "Estimated on 1,800 of 5,000 contacts, all those of people drawn by their pseudonyms." in text
+
+
 def test_too_few_purchases_say_so(run):
     response = find_response(shop(people=60), 120, WINDOW, margin=0.5)
     assert response.won is None
