@@ -56,7 +56,11 @@ def covered(rng: np.random.Generator, people: int, effect: str) -> dict[str, boo
     seed = int(rng.integers(1_000_000))
     learnt = [learn_uplift(drawn, seed + split) for split in range(SPLITS)]
     found = judge_uplift(drawn, learnt, drawn.known["silence"].to_numpy(), 40.0)
-    true = [(Ranked.of(one.scores["both"], one.strata), uplift[one.judged]) for one in learnt]
+    silence = drawn.known["silence"].to_numpy()
+    true = []
+    for one in learnt:
+        score = -silence[one.judged] if found.by == "recent" else one.scores["both"]
+        true.append((Ranked.of(score, one.strata), uplift[one.judged]))
     area = np.mean([ranked.area(gain).value for ranked, gain in true])
     half = np.mean([ranked.beyond(gain, 0.5).value for ranked, gain in true])
     curve = found.curve.loc[5]

@@ -20,9 +20,10 @@ from crmlib.actions.response.people import estimated
 from crmlib.actions.response.propensity import Round, foretell
 from crmlib.actions.response.qini import TENTHS, Ranked
 from crmlib.actions.response.uplift import Trial, learn_uplift
-from crmlib.actions.response.won import whom_contacts_win
+from crmlib.actions.response.won import spoken_of, whom_contacts_win
 from crmlib.features import customer_features
 from crmlib.orders import as_orders
+from crmlib.stats import Estimate
 
 MARGIN, COST = 40.0, 0.5
 WINDOW = 14
@@ -80,6 +81,7 @@ def test_where_half_are_harmed_the_policy_learnt_beats_contacting_all_and_none(h
 def test_planted_uplift_is_found_again_in_either_half(half_harmed):
     _trial, uplift, found = half_harmed
     assert within_four_errors(found.effect, uplift.mean())
+    assert found.by == "both"
     assert found.top.low > 0.1
     assert found.rest.high < -0.1
     assert found.beyond_recent.low > 0
@@ -404,7 +406,9 @@ def test_the_finding_is_the_title_and_the_rest_is_folded(told):
     response, part = told
     assert response.won.is_told
     assert response.won.margin == 30
-    assert part.text.startswith("Figure: Contact wins over ")
+    title, *_rest = part.text.splitlines()
+    assert title.startswith("Figure: Contact wins over ")
+    assert "of 100 customers in the half that bought last" in title
     unfolded = part.html.split("<details")[0]
     assert unfolded.count("<figure") == 1
     assert "<table" not in unfolded
@@ -415,7 +419,19 @@ def test_nothing_is_recommended_where_all_gain_alike(run):
     response = find_response(shop(wins=lambda _silent: 0.1), 1_800, WINDOW, margin=0.5)
     text = shown(response, run).text
     assert text.startswith("Figure: Who responds cannot be told from who buys anyway: choose by value")
-    assert "half most open" not in text.split("What each choice")[0]
+    assert "nobody is recommended over others" in text.split("What each choice")[0]
+
+
+@pytest.mark.parametrize(
+    ("recent", "beyond", "order"),
+    [((0.4, 0.3), (0.1, 0.2), "recent"), ((0.4, 0.3), (0.3, 0.2), "both"), ((0.1, 0.3), (0.1, 0.2), "both"),
+     ((0.31, 0.3), (0.1, 0.2), "both")],
+)  # fmt: skip
+def test_the_plain_rule_is_spoken_of_unless_models_are_shown_to_be_better(recent, beyond, order):
+    """The last: above 0 at 95 %, not so when two orders have been tried."""
+    assert (
+        spoken_of(*(Estimate(value, value - reach, value + reach, 100) for value, reach in (recent, beyond))) == order
+    )
 
 
 def test_without_contacts_nothing_is_shown(lonely):
@@ -429,6 +445,12 @@ def test_without_a_control_group_the_response_alone_is_foretold(run):
     assert response.won is None
     assert "Needed: a campaign that left some customers out at random" in text
     assert "Who bought within 14\xa0days" in text or "Who bought within 14 days" in text
+
+
+def test_that_some_people_stand_for_all_is_said(told, run):
+    response, _part = told
+    text = shown(replace(response, contacts=5_000), run).text
+    assert "Estimated on 1,800 of 5,000 contacts, all those of people drawn by their pseudonyms." in text
 
 
 def test_too_few_purchases_say_so(run):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from crmlib.actions.response.words import (
@@ -50,7 +51,7 @@ POLICIES: Final = {
 NAMES: Final = {
     "two_model": N_("two models, one an arm"),
     "transformed": N_("one model of the transformed outcome"),
-    "both": N_("their mean, the one drawn"),
+    "both": N_("both models’ mean"),
     "recent": N_("latest purchase first"),
     "logistic": N_("logistic regression"),
     "boosting": N_("gradient boosting"),
@@ -121,8 +122,11 @@ def _picture(won: Won, response: Response, run: Run) -> Shown:
         estimate("random", kind="number", of="people", decimals=1),
     )  # fmt: skip
     tenths = gated.worded("contacted", lambda share: run.say("{share:share0}", share=share))
+    first = _("Customers contacted, the most open first")
+    if won.by == "recent":
+        first = _("Customers contacted, the latest purchase first")
     return figure(
-        _draw,
+        partial(_draw, first=first),
         gated,
         title=title_words(won, run),
         alt=run.say(
@@ -130,7 +134,7 @@ def _picture(won: Won, response: Response, run: Run) -> Shown:
             tenths=tenths.listing("{contacted} {gain}"),
         ),
         read=_("The dashed line is contact at random, the band the 95 % interval of what choosing adds to it."),
-        limits=_limits(response, run),
+        limits=_limits(won, response, run),
         source=run.say(
             _("campaigns with control groups: {campaigns:count}; purchases within {days:count} days, n = {n:people}"),
             campaigns=response.with_arms - len(response.unlike), days=response.window_days, n=won.effect.n,
@@ -139,8 +143,10 @@ def _picture(won: Won, response: Response, run: Run) -> Shown:
     )  # fmt: skip
 
 
-def _limits(response: Response, run: Run) -> str:
-    words = _("Every customer is judged by models that learnt from others; what is bought later is not seen.")
+def _limits(won: Won, response: Response, run: Run) -> str:
+    words = _("An average over the campaigns; what is bought later is not seen.")
+    if won.by != "recent":
+        words = _("Everybody is judged by models that learnt from others; what is bought later is not seen.")
     if response.unlike:
         left = plural(
             "{n:count} campaign is left out: its arms were unlike before the contact.",
@@ -151,14 +157,14 @@ def _limits(response: Response, run: Run) -> str:
     return words
 
 
-def _draw(axes: Axes, frame: pd.DataFrame) -> None:
+def _draw(axes: Axes, frame: pd.DataFrame, first: str) -> None:
     """Draw extra buyers against the share contacted."""
     axes.fill_between(frame["contacted"], frame["low"], frame["high"], color=palette.ACCENT, alpha=0.15, linewidth=0)
     axes.plot(frame["contacted"], frame["random"], color=palette.MUTED, linewidth=1.2, linestyle=(0, (4, 3)))
     axes.plot(frame["contacted"], frame["gain"], color=palette.ACCENT, linewidth=2.4)
     axes.axhline(0, color=palette.CONTEXT, linewidth=1)
     axes.set_title(_("Extra buyers for every 100 customers"), color=palette.MUTED, fontweight="normal")
-    axes.set_xlabel(_("Customers contacted, the most open first"))
+    axes.set_xlabel(first)
     axes.set_xlim(0, 1)
     write_ticks(axes.xaxis, "share")
 
@@ -183,13 +189,13 @@ def _how_sure(won: Won, response: Response, run: Run) -> list[Shown]:
         label("name", _("Order")),
         estimate("area", _("Qini area"), "number", of="people", decimals=2),
     )  # fmt: skip
-    worth = _("A customer won over counts {margin:money}, the mean of a buyer in the window, less the cost of contact; "
-              "contacting nobody brings nothing.")  # fmt: skip
+    worth = _("For every customer, contacted or not: a customer won over counts {margin:money}, the mean of a buyer in "
+              "the window, less the cost of contact.")  # fmt: skip
     what = _(
         "Extra buyers for every 100 customers, on average between the curve and contact at random; 0 tells nothing."
     )
     return [
-        policies.table(_("Margin beyond contacting nobody"), note=run.say(worth, margin=won.margin)),
+        policies.table(_("What each choice brings beyond contacting nobody"), note=run.say(worth, margin=won.margin)),
         gated.table(_("Whether an order tells whom a contact wins over"), note=what),
         note(would_show_words(won, run), *sample_words(response, run)),
     ]

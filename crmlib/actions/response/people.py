@@ -9,6 +9,8 @@ import numpy as np
 from crmlib.stats import Estimate
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from crmlib.stats.predictions import Linearised
@@ -40,3 +42,14 @@ def estimated(figure: Linearised, person: NDArray[np.intp]) -> Estimate:
     """
     reach = NORMAL_95 * float(np.sqrt((np.bincount(person, figure.effects) ** 2).sum()))
     return Estimate(figure.value, figure.value - reach, figure.value + reach, len(np.unique(person)))
+
+
+def averaged(figures: Sequence[Linearised], person: NDArray[np.intp]) -> Estimate:
+    """Take the mean of a figure over several partings of the people, as unsure as one of them is on average.
+
+    A mean is never less sure; that it is surer may not be claimed, since each parting learns from people whom another
+    one judges.
+    """
+    found = [estimated(figure, person) for figure in figures]
+    value, low, high = (float(np.mean([getattr(one, end) for one in found])) for end in ("value", "low", "high"))
+    return Estimate(value, low, high, found[0].n)

@@ -96,12 +96,6 @@ class Ranked:
         return found
 
 
-def average(figures: list[Linearised]) -> Linearised:
-    """Take the mean of a figure over several ways of parting the people."""
-    value = float(np.mean([figure.value for figure in figures]))
-    return Linearised(value, np.mean([figure.effects for figure in figures], axis=0))
-
-
 def minus(one: Linearised, other: Linearised) -> Linearised:
     """Subtract a figure of the same contacts."""
     return Linearised(one.value - other.value, one.effects - other.effects)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from crmlib.actions.response.people import NORMAL_95, estimated
-from crmlib.actions.response.qini import TENTHS, Ranked, among, average, minus
+from crmlib.actions.response.people import NORMAL_95, averaged
+from crmlib.actions.response.qini import TENTHS, Ranked, among, minus
 from crmlib.actions.response.uplift import learn_uplift
 from crmlib.stats import Estimate
 from crmlib.stats.predictions import Linearised
@@ -28,6 +28,8 @@ ENOUGH: Final = 50_000
 """Of so many contacts one parting says the same as three."""
 
 HALF: Final = 0.5
+ORDERS: Final = ("both", "recent")
+TWO_TRIED: Final = 2.2414
 ENDS: Final = {"gain": "value", "low": "low", "high": "high"}
 POWERED: Final = 2.8
 """Standard errors of what shows in eight of ten trials: 1.96 + .84."""
@@ -39,16 +41,19 @@ class Won:
 
     Attributes
     ----------
+    by
+        The order that is spoken of: ``both``, the models' mean, or ``recent``, the plain rule that the latest purchase
+        comes first, wherever the models are not shown to be better than that.
     effect
-        Extra buyers a contact, over everybody; `top` and `rest` in the half of the higher scores and in the other.
+        Extra buyers a contact, over everybody; `top` and `rest` in the first half of the order and in the other.
     curve
-        Qini's: ``contacted`` (share, highest score first), ``gain`` (extra buyers a customer), ``random`` (the same at
+        Qini's: ``contacted`` (share, in the order), ``gain`` (extra buyers a customer), ``random`` (the same at
         random), ``low, high`` (the interval of what lies between the two, about the random) and ``people``.
-    area
-        Qini's, between the two: above 0 where the score tells whom to contact. `beyond_recent` is by how much it
-        exceeds that of the plain rule, the latest purchase first.
+    beyond_recent
+        By how much the area of the models exceeds that of the plain rule.
     areas
-        ``name, area, area_low, area_high, people`` of each model, of their mean and of the plain rule.
+        ``name, area, area_low, area_high, people`` of each model, of their mean and of the plain rule: Qini's, between
+        the curve and contact at random, above 0 where the order tells whom to contact.
     policies
         ``policy, share`` (contacted), ``value, value_low, value_high`` (margin a customer beyond contacting nobody,
         less cost), ``against_all`` with its limits (beside contacting everybody), ``people``.
@@ -56,26 +61,29 @@ class Won:
         What a buyer in the window brings on average.
     """
 
+    by: str
     effect: Estimate
     top: Estimate
     rest: Estimate
     curve: pd.DataFrame
-    area: Estimate
     beyond_recent: Estimate
     areas: pd.DataFrame
     policies: pd.DataFrame
     margin: float
 
     @property
+    def area(self) -> Estimate:
+        """Qini's area of the order that is spoken of."""
+        return _read(self.areas, "name", self.by, "area")
+
+    @property
     def is_told(self) -> bool:
         """Whether it can be told beyond chance whom a contact wins over."""
-        return self.area.low > 0
+        return _tells(self.area)
 
     def worth(self, policy: str) -> Estimate:
         """Read what a rule of whom to contact is worth a customer."""
-        row = self.policies.set_index("policy").loc[policy]
-        value, low, high = (float(row[name]) for name in ("value", "value_low", "value_high"))
-        return Estimate(value, low, high, int(row["people"]))
+        return _read(self.policies, "policy", policy, "value")
 
     @property
     def would_show(self) -> float:
@@ -110,18 +118,19 @@ def whom_contacts_win(trial: Trial, silence: NDArray[np.float64], margin: float,
 def judge_uplift(trial: Trial, learnt: Sequence[Uplift], silence: NDArray[np.float64], margin: float) -> Won:
     """Judge what was learnt of each contact from other people, at each parting of the people."""
     figures = [_figures(trial, each, silence, margin) for each in learnt]
-    found = {name: estimated(average([each[name] for each in figures]), trial.person) for name in figures[0]}
+    found = {name: averaged([each[name] for each in figures], trial.person) for name in figures[0]}
     areas = {name: found[f"area {name}"] for name in ("two_model", "transformed", "both", "recent")}
+    by = spoken_of(areas["recent"], found["beyond recent"])
     policies = [name.removeprefix("value ") for name in found if name.startswith("value ")]
     values = _table("policy", {name: found[f"value {name}"] for name in policies}, "value")
     beside = _table("policy", {name: found[f"against {name}"] for name in policies}, "against_all")
     shares = {name: found[f"share {name}"].value for name in policies}
     return Won(
+        by=by,
         effect=found["effect"],
-        top=found["top"],
-        rest=found["rest"],
-        curve=_curve([found[f"beyond {share:.1f}"] for share in TENTHS], found["effect"].value),
-        area=found["area both"],
+        top=found[f"top {by}"],
+        rest=found[f"rest {by}"],
+        curve=_curve([found[f"{by} {share:.1f}"] for share in TENTHS], found["effect"].value),
         beyond_recent=found["beyond recent"],
         areas=_table("name", areas, "area"),
         policies=values.merge(beside.drop(columns="people"), on="policy").assign(
@@ -131,24 +140,36 @@ def judge_uplift(trial: Trial, learnt: Sequence[Uplift], silence: NDArray[np.flo
     )
 
 
+def spoken_of(recent: Estimate, beyond_recent: Estimate) -> str:
+    """Choose the order to speak of: the plain rule if it tells and the models are not shown to be better, else them."""
+    return "recent" if _tells(recent) and not beyond_recent.low > 0 else "both"
+
+
+def _tells(area: Estimate) -> bool:
+    """Say whether an area is above chance; two orders are tried, each with half of the error (Bonferroni)."""
+    return area.value - TWO_TRIED / NORMAL_95 * (area.value - area.low) > 0
+
+
 def _figures(trial: Trial, learnt: Uplift, silence: NDArray[np.float64], margin: float) -> dict[str, Linearised]:
     """Work out all that is said of one parting of the people; who was only learnt from pulls at nothing."""
     parts, both = learnt.parts, learnt.scores["both"].to_numpy()
     silence, cost = silence[learnt.judged], trial.cost[learnt.judged]
     orders = {name: Ranked.of(learnt.scores[name], learnt.strata) for name in learnt.scores}
     orders |= {"recent": Ranked.of(-silence, learnt.strata), "riskiest": Ranked.of(silence, learnt.strata)}
-    half = orders["both"].among_first(HALF)
+    halves = {name: orders[name].among_first(HALF) for name in ("both", "recent", "riskiest")}
     areas = {f"area {name}": order.area(parts) for name, order in orders.items()}
-    beyond = {f"beyond {share:.1f}": orders["both"].beyond(parts, share) for share in TENTHS}
+    beyond = {f"{name} {share:.1f}": orders[name].beyond(parts, share) for name in ORDERS for share in TENTHS}
+    tops = {f"top {name}": _mean_of(parts, halves[name]) for name in ORDERS}
+    rests = {f"rest {name}": _mean_of(parts, 1 - halves[name]) for name in ORDERS}
     policies = {
         "all": np.ones(len(both)),
         "paying": (both * margin > cost).astype(float),
-        "half": half,
-        "recent": orders["recent"].among_first(HALF),
-        "riskiest": orders["riskiest"].among_first(HALF),
+        "half": halves["both"],
+        "recent": halves["recent"],
+        "riskiest": halves["riskiest"],
     }
     found = {
-        "effect": Linearised.mean_of(parts), "top": _mean_of(parts, half), "rest": _mean_of(parts, 1 - half),
+        "effect": Linearised.mean_of(parts), **tops, **rests,
         "beyond recent": minus(areas["area both"], areas["area recent"]),
         **areas, **beyond, **policy_values(policies, parts * margin - cost),
     }  # fmt: skip
@@ -177,6 +198,13 @@ def _curve(beyond: Sequence[Estimate], effect: float) -> pd.DataFrame:
     random = TENTHS * effect
     ends = {name: random + [getattr(each, end) for each in beyond] for name, end in ENDS.items()}
     return pd.DataFrame({"contacted": TENTHS, "random": random, **ends, "people": [each.n for each in beyond]})
+
+
+def _read(table: pd.DataFrame, first: str, name: str, what: str) -> Estimate:
+    """Read an estimate of a table made by `_table`."""
+    row = table.set_index(first).loc[name]
+    value, low, high = (float(row[f"{what}{end}"]) for end in ("", "_low", "_high"))
+    return Estimate(value, low, high, int(row["people"]))
 
 
 def _table(first: str, found: Mapping[Any, Estimate], what: str) -> pd.DataFrame:

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from crmlib.actions.response.finding import Response
     from crmlib.actions.response.propensity import Propensity
     from crmlib.actions.response.won import Won
-    from crmlib.stats import Estimate
     from crmlib.workspace import Run
 
 
@@ -20,8 +19,11 @@ def title_words(won: Won, run: Run) -> str:
     """Say whether it can be told whom a contact wins over."""
     if not won.is_told:
         return _("Who responds cannot be told from who buys anyway: choose by value")
-    words = _("Contact wins over {top:number1:point} of 100 customers in the half most open to it, "
+    words = _("Contact wins over {top:number1:point} of 100 customers in the half that bought last, "
               "{rest:number1:point} in the other")  # fmt: skip
+    if won.by != "recent":
+        words = _("Contact wins over {top:number1:point} of 100 customers in the half most open to it, "
+                  "{rest:number1:point} in the other")  # fmt: skip
     return run.say(words, top=won.top.scaled(100), rest=won.rest.scaled(100))
 
 
@@ -35,16 +37,17 @@ def choice_words(won: Won, run: Run) -> list[str]:
         if not everybody.excludes(0):
             words = _("Contacting everybody brings {all:money} a customer after cost: chance could do that.")
         return [run.say(words, all=everybody)]
-    words = _("After cost, contacting everybody brings {all:money} a customer, the half most open to it {half:money}, "
-              "the half silent longest {riskiest:money}.")  # fmt: skip
-    said = run.say(words, all=everybody, half=won.worth("half"), riskiest=won.worth("riskiest"))
-    return [said, _rule_words(won.beyond_recent)]
-
-
-def _rule_words(beyond: Estimate) -> str:
-    if beyond.excludes(0) and beyond.value > 0:
-        return _("The models order customers better than the plain rule, the latest purchase first.")
-    return _("No model is needed: the plain rule, the latest purchase first, is not shown to be worse.")
+    words = _("After cost, contacting everybody brings {all:money} a customer, the half that bought last alone "
+              "{half:money}, the half silent longest {riskiest:money}.")  # fmt: skip
+    model = _("Models are not shown to do better than this plain order.")
+    if won.by != "recent":
+        words = _("After cost, contacting everybody brings {all:money} a customer, the half most open to it alone "
+                  "{half:money}, the half silent longest {riskiest:money}.")  # fmt: skip
+        model = _("The plain order, the latest purchase first, does not tell it beyond chance.")
+        if won.beyond_recent.low > 0:
+            model = _("The order is that of models, which do better than the latest purchase first.")
+    half = won.worth("recent" if won.by == "recent" else "half")
+    return [run.say(words, all=everybody, half=half, riskiest=won.worth("riskiest")), model]
 
 
 def would_show_words(won: Won, run: Run) -> str:
