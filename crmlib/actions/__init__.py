@@ -1,11 +1,11 @@
 """Chapter 05: what to do. ``found = actions.study(run)`` computes, every ``show_…(found, run)`` shows."""
 
+from crmlib.actions.answer import show_answer, show_numbers
 from crmlib.actions.campaigns.page import show_campaigns
 from crmlib.actions.experiments.last_shown import show_last_list
 from crmlib.actions.experiments.next_shown import show_next
 from crmlib.actions.lists.accounting import show_accounting
 from crmlib.actions.lists.files import show_lists
-from crmlib.actions.lists.overview import show_answer, show_numbers
 from crmlib.actions.lists.plan_shown import show_plan
 from crmlib.actions.response.page import show_response
 from crmlib.actions.study import Study, study

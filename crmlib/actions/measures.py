@@ -7,21 +7,25 @@ from crmlib.words import N_
 
 CHAPTER: Final = "05_actions"
 
-LISTED: Final = Measure(
+CONTACTED: Final = Measure(
     code="customers_to_contact", title=N_("Customers to contact"), unit="people",
-    meaning=N_("customers with an action this month"),
+    meaning=N_("customers on this month's list who are contacted"),
+)  # fmt: skip
+LEFT_ALONE: Final = Measure(
+    code="customers_left_alone", title=N_("Left alone to learn"), unit="people",
+    meaning=N_("customers on this month's list who are left alone at random, to measure what contact changes"),
 )  # fmt: skip
 PUT_FORWARD: Final = Measure(
     code="customers_put_forward", title=N_("Put forward"), unit="people",
     meaning=N_("customers for whom a chapter gave a reason"),
 )  # fmt: skip
-OPEN_COMPLAINTS: Final = Measure(
-    code="open_complaints_listed", title=N_("Listed for an open complaint"), unit="people",
-    meaning=N_("listed because a complaint is open"),
+COST: Final = Measure(
+    code="cost_of_contacts", title=N_("Cost of contacts"), unit="money", people="customers to contact",
+    meaning=N_("contacts of this month and the offers that are expected to be taken"),
 )  # fmt: skip
-VALUE: Final = Measure(
-    code="value_on_the_list", title=N_("Value on the list"), unit="money", people="customers with a lifetime value",
-    meaning=N_("sum of the listed customers' lifetime values"),
+GAIN: Final = Measure(
+    code="expected_gain", title=N_("Expected gain"), unit="money", people="customers to contact",
+    meaning=N_("margin within {horizon} days beyond what would come anyway, less the cost of contacts and offers"),
 )  # fmt: skip
 CAMPAIGN_EFFECT: Final = Measure(
     code="campaign_effect", title=N_("Effect of the latest campaign"), unit="share",

@@ -13,7 +13,6 @@ from crmlib.actions.experiments.results import LastList, judge
 from crmlib.actions.lists.accounting import account
 from crmlib.actions.lists.candidates import Gathered, gather
 from crmlib.actions.lists.limits import contact_history
-from crmlib.actions.lists.overview import Worth, list_by_reason, worth_of
 from crmlib.actions.lists.plan import Plan, make_plan
 from crmlib.actions.response.finding import Response, who_responds
 from crmlib.features import before
@@ -59,16 +58,6 @@ class Study:
     def accounting(self) -> pd.DataFrame:
         """Everybody put forward by what became of them; see `crmlib.actions.lists.accounting.account`."""
         return account(self.plan.fates)
-
-    @cached_property
-    def by_reason(self) -> pd.DataFrame:
-        """The list counted by reason, the most urgent first."""
-        return list_by_reason(self.listed)
-
-    @cached_property
-    def worth(self) -> Worth:
-        """What the listed customers are expected to spend together."""
-        return worth_of(self.listed)
 
     @cached_property
     def contacted(self) -> pd.DataFrame | None:

@@ -134,14 +134,15 @@ def _satisfaction(found: Findings) -> str:
 
 
 def _actions(found: Findings) -> str:
-    listed = found.words("05_actions", "customers_to_contact", _("{value} customers are on the contact list"))
+    listed = found.words("05_actions", "customers_to_contact", _("{value} customers are to be contacted"))
     if not listed:
         return ""
-    worth = found.words("05_actions", "value_on_the_list", _(", worth {value} ahead"))
+    worth = found.words("05_actions", "expected_gain", _(", which is expected to bring {value} beyond its cost"))
     effect = found.get("05_actions", "campaign_effect")
     if effect is None:
         return listed + worth + "."
-    words = _("; past contact changed the response by {points:gap:point} points ({points:gap:interval}).")
+    words = _("; the latest campaign changed the share who bought by {points:gap:point} points "
+              "({points:gap:interval}).")  # fmt: skip
     return listed + worth + found.say(words, points=value_of(effect))
 
 
