@@ -23,6 +23,11 @@ VALUE: Final = Measure(
     code="value_on_the_list", title=N_("Value on the list"), unit="money", people="customers with a lifetime value",
     meaning=N_("sum of the listed customers' lifetime values"),
 )  # fmt: skip
+LIST_GAIN: Final = Measure(
+    code="last_list_gain", title=N_("Brought by last month's list"), unit="money",
+    meaning=N_("margin of those to contact beyond what those left out at random say would have come anyway, less cost"),
+    people="customers left out at random",
+)  # fmt: skip
 CAMPAIGN_EFFECT: Final = Measure(
     code="campaign_effect", title=N_("Effect of campaigns"), unit="share",
     meaning=N_("response rate of those contacted less that of the control groups, pooled over campaigns"),
