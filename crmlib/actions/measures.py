@@ -27,6 +27,11 @@ GAIN: Final = Measure(
     code="expected_gain", title=N_("Expected gain"), unit="money", people="customers to contact",
     meaning=N_("margin within {horizon} days beyond what would come anyway, less the cost of contacts and offers"),
 )  # fmt: skip
+LIST_GAIN: Final = Measure(
+    code="last_list_gain", title=N_("Brought by last month's list"), unit="money",
+    meaning=N_("margin of those to contact beyond what those left out at random say would have come anyway, less cost"),
+    people="customers left out at random",
+)  # fmt: skip
 CAMPAIGN_EFFECT: Final = Measure(
     code="campaign_effect", title=N_("Effect of the latest campaign"), unit="share",
     meaning=N_("share who bought of those contacted in {name}, less that of those left out at random"),

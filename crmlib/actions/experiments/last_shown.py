@@ -5,10 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from crmlib.actions import measures
 from crmlib.actions.experiments.arms import CONTACT
 from crmlib.actions.experiments.checks import BROKEN, COVARIATES
 from crmlib.actions.experiments.results import MEASURE, REPEAT, STOP
-from crmlib.reporting import Shown, estimate, folded, gate, insufficient, label, note, people, show_all
+from crmlib.reporting import (
+    Shown,
+    estimate,
+    folded,
+    gate,
+    insufficient,
+    label,
+    note,
+    people,
+    record_headlines,
+    show_all,
+)
 from crmlib.stats.intervals import proportion
 from crmlib.words import N_, _, label_of, plural
 
@@ -17,6 +29,7 @@ if TYPE_CHECKING:
     from crmlib.actions.experiments.effects import Measured
     from crmlib.actions.experiments.results import LastList
     from crmlib.actions.study import Study
+    from crmlib.stats import Estimate
     from crmlib.workspace import Run
 
 DECISIONS: Final = {REPEAT: N_("repeat"), STOP: N_("stop"), MEASURE: N_("go on measuring")}
@@ -32,6 +45,7 @@ def show_last_list(found: Study, run: Run) -> Shown:
     if last.whole is None or run.too_few(last.checks.left_out):
         words = _("What the list of {list} brought is not told: fewer than {n:count} were left out of it at random.")
         return note(run.say(words, list=_name(last), n=run.fewest))
+    record_headlines([measures.LIST_GAIN.headline(_told(last, last.whole))], run, measures.CHAPTER)
     return show_all(_table(last, last.whole, run), note(*_sentences(last, run)), _fold(last, last.whole, run))
 
 
@@ -85,12 +99,18 @@ def _table(last: LastList, whole: Measured, run: Run) -> Shown:
 
 def title(last: LastList, whole: Measured, run: Run) -> str:
     """Say what the list brought net of cost; a direction only where the interval excludes none."""
-    words = _("What the list of {list} brought cannot be told from chance so far: {gain:money0} net of its cost")
+    words = _("What the list of {list} brought cannot be told from chance{so_far}: {gain:money0} net of its cost")
     if whole.gain.excludes(0):
-        words = _("The list of {list} cost more than it brought: {gain:money0} net of its cost")
+        words = _("The list of {list} cost more than it brought{so_far}: {gain:money0} net of its cost")
         if whole.gain.value > 0:
-            words = _("The list of {list} brought {gain:money0} beyond what would have come anyway, net of its cost")
-    return run.say(words, list=_name(last), gain=replace(whole.gain, n=last.checks.left_out))
+            words = _("The list of {list} brought {gain:money0} beyond what would have come anyway{so_far}, net of its "
+                      "cost")  # fmt: skip
+    return run.say(words, list=_name(last), gain=_told(last, whole), so_far="" if last.over else _(" so far"))
+
+
+def _told(last: LastList, whole: Measured) -> Estimate:
+    """Give what the list brought, resting on the smaller arm."""
+    return replace(whole.gain, n=last.checks.left_out)
 
 
 def _sentences(last: LastList, run: Run) -> list[str]:
