@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from crmlib.workspace import Run
 
 SEED: Final = 20261101
-WINDOW_DAYS: Final = 14
 LEAST_EVENTS: Final = 50
 """So many buyers, and so many who did not buy, either arm needs: of fewer no model of uplift says anything."""
 
@@ -59,7 +58,7 @@ def who_responds(run: Run) -> Response | None:
     """Find who responds to contacts; `None` where there is no contact whose window is over."""
     if not run.has("contacts"):
         return None
-    days = int(getattr(run.params.actions, "window_days", WINDOW_DAYS))
+    days = run.params.actions.window_days
     over = contacts_over(run.table("contacts"), run.as_of, days)
     chosen, there = of_some_people(over)
     if not there:
