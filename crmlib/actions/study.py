@@ -41,6 +41,11 @@ class Study:
         """Whom to contact with which action, and what became of everybody put forward."""
         return make_plan(self.gathered, contact_history(self.run), self.run.params.actions, self.run.as_of)
 
+    @property
+    def offers(self) -> pd.DataFrame:
+        """Every action for every candidate, with what it brings, and what became of it."""
+        return self.plan.offers
+
     @cached_property
     def listed(self) -> pd.DataFrame:
         """The contact list, one row a customer, with who is left out; see `crmlib.actions.lists.plan`."""

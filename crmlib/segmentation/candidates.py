@@ -6,9 +6,10 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+import ibis
 import pandas as pd
 
-from crmlib.features import order_categories
+from crmlib.features import before, order_categories
 from crmlib.segmentation.affinity.companions import companions
 from crmlib.words import _, formats
 
@@ -104,8 +105,9 @@ def _spend_by_category(run: Run, days: int) -> pd.Series:
     orders = order_categories(run)
     if orders is None:
         return pd.Series(dtype="float64")
-    seen = orders.filter(
-        (orders.lines > 0) & orders.ordered_at.between(str(run.as_of - timedelta(days=days)), str(run.as_of))
+    seen = before(orders, run.as_of)
+    seen = seen.filter(
+        seen.lines > 0, seen.ordered_at >= ibis.timestamp((run.as_of - timedelta(days=days)).isoformat())
     )
     sold = run.frame(seen.group_by("category").agg(amount=seen.amount.sum(), orders=seen.count()))
     return (sold["amount"] / sold["orders"]).set_axis(sold["category"])

@@ -59,15 +59,11 @@ def account_sentence(accounts: pd.DataFrame, run: Run) -> str:
     said = [
         run.say(_("Of {n:people} customers put forward {listed:people} are on the list."), n=everybody, listed=listed)
     ]
-    first = cut["customers"].idxmax()
-    most, largest = (
-        int(cut.loc[first, "customers"]),
-        float((cut["largest"] * cut["value"]).max() / max(cut["value"].sum(), 1)),
-    )
+    first, value = str(cut["customers"].idxmax()), float(cut["value"].sum())
+    most, largest = int(cut.loc[first, "customers"]), float((cut["largest"] * cut["value"]).max()) / max(value, 1.0)
     if not run.too_few(most, largest=largest):
         words = _(
             "With the others {value:money0} of {all:money0} at stake is left out; for {most:people} of them {why}."
         )
-        values = {"value": float(cut["value"].sum()), "all": float(rows["value"].sum())}
-        said.append(run.say(words, most=most, why=fate_words(str(first)), **values))
+        said.append(run.say(words, most=most, why=fate_words(first), value=value, all=float(rows["value"].sum())))
     return " ".join(said)

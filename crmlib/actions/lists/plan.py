@@ -39,10 +39,12 @@ PREFERENCE: Final = 1e-6
 class Plan:
     """Whom to contact, and what became of everybody put forward.
 
-    `listed` (:data:`COLUMNS` and :data:`FOR_THE_PAGE`) and `fates`: one row a customer put forward, ``customer_id``,
-    ``fate`` (listed, or the limit at which the last offer fell) and ``value`` at stake.
+    `offers`: one row a candidate and action for its reason, with what it costs and brings and the limit that ``cut``
+    it, if any. `listed`: the list (:data:`COLUMNS` and :data:`FOR_THE_PAGE`). `fates`: one row a customer put forward,
+    ``customer_id, fate`` (listed, or the limit at which the last offer fell), ``value`` at stake and ``reason``.
     """
 
+    offers: pd.DataFrame
     listed: pd.DataFrame
     fates: pd.DataFrame
 
@@ -63,7 +65,7 @@ def make_plan(gathered: Gathered, history: pd.DataFrame, knobs: ActionsSection, 
     offers.loc[open_offers.index, "cut"] = _limit_met(open_offers, channel, left)
     listed = pd.concat([duties, chosen.sort_values(["weight", "customer_id"], ascending=[False, True])])
     offers.loc[listed.index, "cut"] = LISTED
-    return Plan(list_rows(listed, as_of), customer_fates(offers))
+    return Plan(offers, list_rows(listed, as_of), customer_fates(offers))
 
 
 def limits_of(knobs: ActionsSection) -> Limits:

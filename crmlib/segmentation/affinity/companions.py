@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
-from scipy import stats as distributions
+from scipy.stats import norm
 
 from crmlib.stats.comparisons import benjamini_hochberg
+from crmlib.stats.sampling import sampled
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from numpy.typing import NDArray
-
 FALSE_DISCOVERIES: Final = 0.05
+NORMAL_95: Final = 1.959964
 LEAST: Final = 10
 """So many customers must have bought the companion for the first time in either stretch."""
 COLUMNS: Final = ("first", "second", "customers", "share", "lift", "lift_low", "lift_high", "p", "q")
@@ -41,45 +41,43 @@ def companions(bought: pd.DataFrame, as_of: date, days: int) -> pd.DataFrame:
         ``share`` of them that bought the second, and how many times that of others it is (``lift``); surest first.
     """
     own = bought.pivot_table(index="customer_id", columns="category", values="first_at", aggfunc="min")
-    first_at, names = own.to_numpy(), np.asarray(own.columns, dtype=object)
-    ends = [np.datetime64(as_of - timedelta(days=n * days)) for n in (2, 1, 0)]
-    pairs = [(a, b) for a in range(len(names)) for b in range(len(names)) if a != b]
-    found, held = (pd.DataFrame([_lift(first_at, *pair, *stretch) for pair in pairs], columns=list(COLUMNS[2:8]))
-                   for stretch in (ends[:2], ends[1:]))  # fmt: skip
-    if not pairs or not len(found):
+    own = sampled(own.reset_index()).drop(columns="customer_id")
+    if own.shape[1] < 2:
         return pd.DataFrame(columns=list(COLUMNS))
+    start, middle, end = (np.datetime64(as_of - timedelta(days=n * days)) for n in (2, 1, 0))
+    found, held = lifts(own, start, middle), lifts(own, middle, end)
     held["q"] = benjamini_hochberg(found["p"].fillna(1.0))
-    held["first"], held["second"] = (names[[pair[place] for pair in pairs]] for place in (0, 1))
     kept = held[(held["q"] <= FALSE_DISCOVERIES) & (found["lift"] > 1) & (held["lift_low"] > 1)]
-    return kept.sort_values(["lift_low", "first", "second"], ascending=[False, True, True])[list(COLUMNS)].reset_index(
-        drop=True
-    )
+    surest = kept.sort_values(["lift_low", "first", "second"], ascending=[False, True, True])
+    return surest[list(COLUMNS)].reset_index(drop=True)
 
 
-def _lift(
-    first_at: NDArray[np.datetime64], a: int, b: int, start: np.datetime64, end: np.datetime64
-) -> tuple[float, ...]:
-    """Compare who bought `b` first within the days, with `a` at their start and without: risk ratio by Mantel-Haenszel.
+def lifts(own: pd.DataFrame, start: np.datetime64, end: np.datetime64) -> pd.DataFrame:
+    """Compare, for each pair, who bought the second category first within the days, with the first and without.
 
-    Its interval is that of Greenland & Robins (Biometrics 41, 1985), the p-value one-sided.
+    The risk ratio of Mantel-Haenszel over customers with as many categories; its interval is that of Greenland & Robins
+    (Biometrics 41, 1985), the p-value one-sided; both missing where too few did. ``own``: a row a customer, a column a
+    category.
     """
+    first_at = own.to_numpy()
     owned = first_at < start
-    number = owned.sum(axis=1)
-    asked = ~owned[:, b] & (number > 0)
-    has, tried, stratum = owned[asked, a], (first_at[asked, b] < end), number[asked]
-    size = int(stratum.max(initial=0)) + 1
-    count = {flag: (np.bincount(stratum[has == flag], minlength=size).astype(float),
-                    np.bincount(stratum[(has == flag) & tried], minlength=size).astype(float))
-             for flag in (True, False)}  # fmt: skip
-    (n1, x1), (n0, x0) = count[True], count[False]
-    n = np.maximum(n1 + n0, 1)
-    with_it, without = float((x1 * n0 / n).sum()), float((x0 * n1 / n).sum())
-    share = x1.sum() / n1.sum() if n1.sum() else np.nan
-    if min(x1.sum(), x0.sum()) < LEAST or not (with_it > 0 and without > 0):
-        return (n1.sum(), share, np.nan, np.nan, np.nan, np.nan)
-    spread = float(((n1 * n0 * (x1 + x0) - x1 * x0 * n) / n**2).sum())
-    error = np.sqrt(spread / (with_it * without))
-    lift = with_it / without
-    z = float(distributions.norm.ppf(0.975))
-    p = float(distributions.norm.sf(np.log(lift) / error))
-    return (n1.sum(), share, lift, lift * np.exp(-z * error), lift * np.exp(z * error), p)
+    began, number = ~owned & (first_at < end), owned.sum(axis=1)
+    shape = (len(own.columns),) * 2
+    customers, tried, others, with_it, without, spread = (np.zeros(shape) for _sum in range(6))
+    for stratum in np.unique(number[number > 0]):
+        has, new = owned[number == stratum].astype(float), began[number == stratum].astype(float)
+        n1, n0, x1, x0 = has.T @ (1 - has), (1 - has).T @ (1 - has), has.T @ new, (1 - has).T @ new
+        n = np.maximum(n1 + n0, 1)
+        customers, tried, others = customers + n1, tried + x1, others + x0
+        with_it, without = with_it + x1 * n0 / n, without + x0 * n1 / n
+        spread += (n1 * n0 * (x1 + x0) - x1 * x0 * n) / n**2
+    told = (np.minimum(tried, others) >= LEAST) & (with_it > 0) & (without > 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        error = np.where(told, np.sqrt(spread / (with_it * without)), np.nan)
+        log, share = np.log(with_it / without), tried / customers
+    a, b = np.nonzero(~np.eye(len(own.columns), dtype=bool))
+    sums = {"customers": customers, "share": share, "lift": np.exp(np.where(told, log, np.nan)),
+            "lift_low": np.exp(log - NORMAL_95 * error), "lift_high": np.exp(log + NORMAL_95 * error),
+            "p": norm.sf(log / error)}  # fmt: skip
+    names = own.columns.to_numpy(dtype=object)
+    return pd.DataFrame({"first": names[a], "second": names[b]} | {name: values[a, b] for name, values in sums.items()})

@@ -120,6 +120,7 @@ def test_a_candidate_unknown_to_the_chapters_is_listed_where_it_is_a_duty(gather
 
 def test_the_account_sums_exactly_to_all_put_forward(gathered, nobody, run):
     plan = make_plan(gathered(*ALL), nobody, knobs(at_most=2), AS_OF)
+    assert (plan.offers["cut"] == LISTED).sum() == len(plan.listed)
     accounts = account(plan.fates)
     assert accounts["fate"].tolist() == [LISTED, "at_most"]
     assert accounts["customers"].sum() == 3
