@@ -12,11 +12,11 @@ import pytest
 from crmlib.actions.experiments.arms import CONTACT, CONTROL, assign_arms, draw_arms
 from crmlib.actions.experiments.checks import check
 from crmlib.actions.experiments.effects import cells_of, difference, measure
-from crmlib.actions.experiments.kept import earlier_lists, is_as_drawn, keep_list, kept_arms, plan_of
+from crmlib.actions.experiments.kept import earlier_lists, is_as_drawn, keep_list, kept_arms, plan_of, with_arms
 from crmlib.actions.experiments.last_shown import broken_words, show_last_list
-from crmlib.actions.experiments.next_shown import learning, show_next
+from crmlib.actions.experiments.next_shown import learning, power_words, show_next
 from crmlib.actions.experiments.outcomes import outcomes
-from crmlib.actions.experiments.results import MEASURE, REPEAT, STOP, decide, last_list
+from crmlib.actions.experiments.results import MEASURE, REPEAT, STOP, decide, judge, last_list, reached_since
 from crmlib.prep.persons.erasing import erase_from
 from crmlib.prep.persons.finding import Person, traces_of
 from crmlib.stats.sizing import control_share
@@ -264,6 +264,25 @@ def test_purchases_before_and_since_a_list_are_told_up_to_the_horizon():
     assert found.loc["a", "idle"] == 1
 
 
+def test_the_share_is_that_of_the_parameters_else_the_one_chapter_03_sized(series, plain):
+    rules = [SimpleNamespace(reason="call", control=True)]
+    knobs = series.params.actions.model_copy(update={"rules": rules})
+    told = replace(series, params=series.params.model_copy(update={"actions": knobs}))
+    planned = pd.Series({"control_share": 0.21})
+    assert with_arms(plain, told, planned)["control_share"].max() == 0.21
+    fixed = told.params.model_copy(update={"actions": knobs.model_copy(update={"control_share": 0.4})})
+    assert with_arms(plain, replace(told, params=fixed), planned)["control_share"].max() == 0.4
+
+
+def test_who_was_in_fact_contacted_is_told_by_contacts(run, lonely):
+    people = ["Atreatment1", "Acontrol1", "nobody"]
+    rows = pd.DataFrame({"customer_id": people, "arm": CONTACT, "period": "2026-04"})
+    rows["listed_on"] = pd.Timestamp("2026-05-01")
+    assert reached_since(run, rows).to_dict() == {"Atreatment1": True, "Acontrol1": False, "nobody": False}
+    assert reached_since(lonely, rows) is None
+    assert not reached_since(run, rows.assign(listed_on=pd.Timestamp("2026-05-02"))).any()
+
+
 # the page
 
 
@@ -271,8 +290,9 @@ def show(run, judged):
     return show_last_list(SimpleNamespace(last_list=judged), run).text.replace("\xa0", " ")
 
 
-def test_the_first_month_says_so(run):
-    assert show(run, None).startswith("Next month's report will say what this month's list brought")
+def test_the_first_month_says_so(series):
+    assert judge(series) is None
+    assert show(series, None).startswith("Next month's report will say what this month's list brought")
 
 
 def test_what_the_list_brought_is_told_with_a_decision_for_each_action(run, judged):
@@ -289,6 +309,19 @@ def test_broken_arms_are_said(run, shop):
     found = last_list(by_value(shop.rows[latest]), 1.0, 90)
     assert "What the list of May 2026 brought is not told" in show(run, found)
     assert "more than chance does" in " ".join(broken_words(found.checks, run))
+
+
+@pytest.mark.parametrize(
+    ("visible", "likely", "said"),
+    [
+        (0.1, 0.12, "12.0 are expected."),
+        (0.1, 0.05, "4 such months"),
+        (0.1, 0.01, "hardly tell"),
+        (0.1, np.nan, "show."),
+    ],
+)
+def test_how_long_it_takes_is_said(run, visible, likely, said):
+    assert said in power_words(visible, likely, run)
 
 
 def test_what_is_learnt_next_is_said_and_the_list_is_kept(series, plain):

@@ -59,6 +59,8 @@ def follow(run: Run) -> pd.DataFrame:
     """Follow those who were drawn on earlier lists: each counts on the list that drew them, until its horizon ends."""
     lists = earlier_lists(run)
     drawn = lists[lists["stratum"] != ""].reset_index(drop=True)
+    if drawn.empty:
+        return drawn
     return outcomes(drawn, run.customer_days(), pd.Timestamp(run.as_of), run.params.churn.horizon_days)
 
 
