@@ -28,7 +28,8 @@ class Known:
 
     `days` are customers' days, `events` contacts and answers by their own time, `contacts` whom campaigns reached,
     `segments` what chapter 02 says of each customer as of today; `categories` (orders by category) and `described`
-    (tiers and main categories of today) are computed when they are asked for.
+    (tiers and main categories of today) are computed when they are asked for. `members` are there where memberships
+    end on a date.
     """
 
     days: Table | None = None
@@ -37,11 +38,12 @@ class Known:
     categories: Callable[[], Table | None] | None = None
     segments: pd.DataFrame | None = None
     described: Callable[[], pd.DataFrame] | None = None
+    members: Table | None = None
 
     def dated(self) -> Known:
         """Keep what an earlier date may ask for: what tells its own time, and today's limits of each one's rhythm."""
         limits = None if self.segments is None else self.segments.filter(["customer_id", *LIMITS])
-        return Known(self.days, self.events, self.contacts, self.categories, segments=limits)
+        return Known(self.days, self.events, self.contacts, self.categories, segments=limits, members=self.members)
 
 
 def known_of(run: Run) -> Known:
@@ -57,4 +59,5 @@ def known_of(run: Run) -> Known:
         categories=partial(order_categories, run),
         segments=segments,
         described=partial(more_of_customers, run),
+        members=run.table("customers") if run.params.churn.ends_column and run.has("customers") else None,
     )

@@ -113,7 +113,7 @@ def test_a_model_that_reaches_more_leavers_ranks(table, speaker):
     advice = advise(evaluation(table), "logistic")
     assert (advice.ranked_by, advice.probabilities_from, advice.rule) == ("logistic", "logistic", "recency")
     said = advice_sentence(advice, speaker.say)
-    assert said.startswith("Rank by the logistic regression: its likeliest 30\xa0% hold")
+    assert said.startswith("To tell who leaves, rank by the logistic regression: its likeliest 30\xa0% hold")
     assert "points more of the leavers than the best simple rule’s" in said
 
 
@@ -125,7 +125,9 @@ def test_a_model_that_reaches_no_more_leaves_the_ranking_to_the_rule(speaker):
     advice = advise(evaluation(judge(test, said_alike, TERMS)), "logistic")
     assert (advice.ranked_by, advice.probabilities_from) == ("recency", "logistic")
     said = advice_sentence(advice, speaker.say)
-    assert said.startswith('Rank by the simple rule "days since the last purchase" and take the probabilities from the')
+    assert said.startswith(
+        'To tell who leaves, rank by the simple rule "days since the last purchase" and take the probabilities from the'
+    )
     assert "are not shown to hold more of the leavers" in said
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -14,6 +14,7 @@ from crmlib.churn.evidence import untested
 from crmlib.churn.models.contenders import CONTENDERS, contender
 from crmlib.churn.proof.metrics import brier_score
 from crmlib.reporting import Shown, gate, label, note, people, rate, show_all
+from crmlib.stats import Estimate
 from crmlib.words import _
 from crmlib.words.saying import sentence_start
 
@@ -29,10 +30,15 @@ DEFAULT: Final = "bg_nbd"
 """The score where too little history is there to choose: it needs no labels."""
 
 
+NORMAL_95: Final = 1.959964
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """Which model scores the customers, and whether it was chosen on training cutoffs; else the default stands.
 
+    `rival` is the best of the others by mean loss there, `worse` the chosen one's loss minus that one's, customer by
+    customer; empty and unknown where there was no choice.
     `rounds` has a row for each model at each training cutoff, predicted from the ones before it: ``cutoff, model,
     customers, churned, expected`` (mean probability), ``brier``.
     """
@@ -40,6 +46,8 @@ class Choice:
     name: str
     rounds: pd.DataFrame
     validated: bool
+    rival: str = ""
+    worse: Estimate = field(default_factory=Estimate.unknown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +106,16 @@ def choose_model(training: Sequence[Slice], able: Sequence[str]) -> Choice:
     complete = [name for name in able if losses and all(name in lost for lost in losses)]
     if not complete:
         return Choice(DEFAULT, frame, validated=False)
-    return Choice(simplest_of_the_best([lost[complete] for lost in losses]), frame, validated=True)
+    known = [lost[complete] for lost in losses]
+    name = simplest_of_the_best(known)
+    others = mean_losses(known).drop(name)
+    if others.empty:
+        return Choice(name, frame, validated=True)
+    rival = str(others.idxmin())
+    gap, error = differences(known, rival)
+    n = len(pd.concat(known).index.unique())
+    low, high = gap[name] - NORMAL_95 * error[name], gap[name] + NORMAL_95 * error[name]
+    return Choice(name, frame, validated=True, rival=rival, worse=Estimate(gap[name], low, high, n))
 
 
 def simplest_of_the_best(losses: Sequence[pd.DataFrame]) -> str:
@@ -108,12 +125,20 @@ def simplest_of_the_best(losses: Sequence[pd.DataFrame]) -> str:
     from the best, customer by customer, who may stand at several cutoffs (the rule: Breiman, Friedman, Olshen & Stone,
     Classification and Regression Trees, 1984).
     """
-    means = sum(lost.mean() for lost in losses) / len(losses)
-    best = means.idxmin()
-    worse = [lost.sub(lost[best], axis=0) for lost in losses]
+    gaps, errors = differences(losses, str(mean_losses(losses).idxmin()))
+    return str((gaps <= errors).idxmax())
+
+
+def mean_losses(losses: Sequence[pd.DataFrame]) -> pd.Series:
+    """Give each model's mean loss over the cutoffs, each cutoff alike."""
+    return pd.concat([lost.mean() for lost in losses], axis=1).mean(axis=1)
+
+
+def differences(losses: Sequence[pd.DataFrame], other: str) -> tuple[pd.Series, pd.Series]:
+    """Give each model's mean loss minus another's, and its standard error: customers are drawn, not their cutoffs."""
+    worse = [lost.sub(lost[other], axis=0) for lost in losses]
     pulls = pd.concat([(each - each.mean()) / (len(each) * len(losses)) for each in worse])
-    errors = np.sqrt((pulls.groupby(level=0).sum() ** 2).sum())
-    return str((means - means[best] <= errors).idxmax())
+    return mean_losses(worse), np.sqrt((pulls.groupby(level=0).sum() ** 2).sum())
 
 
 def check_no_overlap(slices: Sequence[Slice]) -> None:
@@ -201,28 +226,22 @@ def _choice_sentence(found: Study, run: Run) -> str:
             "histories alone and needs no known outcomes."
         )
         return run.say(words, model=own)
-    rounds = found.backtest.choice.rounds
-    means = rounds.groupby("model")["brier"].mean().sort_values()
-    others = means.drop(found.model)
-    closest = means.loc[found.model] <= others.iloc[0]
+    choice = found.backtest.choice
     words = _(
         "{model} was chosen before the test was looked at: over {n:count} earlier cutoffs, each predicted from the "
-        "ones before it, its probabilities were closest to what happened (mean Brier score {own:number}; next "
-        "{other}, {next:number})."
+        "ones before it, its probabilities were closest to what happened: its Brier score is {size:number4} below "
+        "that of the next, {other}."
     )
     tied = _(
         "{model} was chosen before the test was looked at: over {n:count} earlier cutoffs, each predicted from the "
-        "ones before it, its probabilities came as close to what happened (mean Brier score {own:number}) as those of "
-        "the best, {other} ({next:number}), within one standard error, and it is simpler."
+        "ones before it, its Brier score is {size:number4} above that of the best, {other}: within one "
+        "standard error, and it is simpler."
     )
     return run.say(
-        words if closest else tied,
-        model=sentence_start(own),
-        n=rounds["cutoff"].nunique(),
-        own=means.loc[found.model],
-        other=contender(str(others.index[0])).called,
-        next=others.iloc[0],
-    )
+        tied if choice.worse.value > 0 else words,
+        model=sentence_start(own), n=choice.rounds["cutoff"].nunique(), other=contender(choice.rival).called,
+        size=abs(choice.worse),
+    )  # fmt: skip
 
 
 def _leak_sentence(found: Study, run: Run) -> str:
