@@ -72,7 +72,7 @@ class Study(Past):
             return None
         return evaluate(
             self.backtest, active_days=self.active_days, least_risk=self.least_risk, campaign=self.campaign,
-            resamples=self.settings.resamples, seed=self.settings.seed,
+            resamples=self.settings.resamples, seed=self.settings.seed, then=self.known.then,
         )  # fmt: skip
 
     @cached_property
