@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 KNOWN, ACTIVE = "known", "active"
-PARTS: Final = ("new", "one_time", "regular", "slowing", "inactive")
+PARTS: Final[tuple[str, ...]] = ("new", "one_time", "regular", "slowing", "inactive")
 """Every customer is in exactly one; all but the last are active."""
 
 TITLES: Final = {
@@ -59,7 +59,8 @@ def groups_at(
         ["inactive", "new", "one_time", "regular"],
         default="slowing",
     )
-    named, parts = {}, PARTS
+    named: dict[str, NDArray[np.bool_]] = {}
+    parts = PARTS
     if then is not None:
         parts = ("new", "inactive")
         of = then.set_index("customer_id").reindex(customers["customer_id"])

@@ -48,6 +48,8 @@ COLUMNS: Final = (
     "other_part", "largest_value", "p", "part_p", "q", "part_q",
 )  # fmt: skip
 TOLD: Final = ("kind", "name", "customers", "share", "other_share", "part", "other_part", "at_risk", "differs")
+SHORT: Final = tuple(name for name in TOLD if not name.startswith("other_"))
+"""Unfolded: what all others have stands in the fold."""
 FALSE_DISCOVERIES: Final = 0.05
 EXPECTED: Final = 5  # so many on either side make the normal distribution good enough (Cochran 1954)
 
@@ -155,8 +157,8 @@ def _where_more(groups: pd.DataFrame, differs: NDArray[np.intp], run: Run) -> Sh
     return (
         _gated(groups, run)
         .rows(listed)
-        .only(*TOLD)
-        .table(_("Where more than elsewhere are likely to leave, or take more of the value ahead with them"))
+        .only(*SHORT)
+        .table(_("Where more than elsewhere are likely to leave, or take more value with them"))
     )
 
 
