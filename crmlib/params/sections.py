@@ -19,7 +19,9 @@ class ChurnSection(Section):
     )
     ends_column: Literal["member_until"] | None = Field(
         default=None,
-        description="column of customers with the day a membership ends: the page then counts who let it end",
+        description=(
+            "column of customers with the day a membership ends: who let it end and did not renew has then left"
+        ),
     )
     cutoffs: int = Field(default=4, ge=1, le=24, description="earlier cutoffs used for training")
     resamples: int = Field(default=500, ge=50, le=10_000, description="resamples of the paired bootstrap")

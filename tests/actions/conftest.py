@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+import ibis
 import pandas as pd
 import pytest
 
+from crmlib.orders import complete_orders, customer_days, order_rows
 from crmlib.workspace import open_run
 
 REASONS = {
@@ -38,6 +40,9 @@ def run(tmp_path_factory, project):
     stores = pd.DataFrame({"store_id": ["S9"], "name": ["Harbour"]})
     for name, table in (("contacts", contacts()), ("customers", refusing), ("stores", stores)):
         table.to_parquet(run.run_dir / "clean" / f"{name}.parquet", index=False)
+    orders = complete_orders(order_rows(ibis.memtable(purchases_of(contacts()))))
+    orders.to_pandas().to_parquet(run.run_dir / "clean" / "orders.parquet", index=False)
+    customer_days(orders).to_pandas().to_parquet(run.run_dir / "clean" / "customer_days.parquet", index=False)
     return run
 
 
@@ -52,6 +57,16 @@ def contacts():
     ]
     frame = pd.DataFrame(rows, columns=["campaign_id", "customer_id", "arm", "contacted_at", "responded_at"])
     return frame.assign(responded_at=pd.to_datetime(frame["responded_at"]), cost=0.5, response_value=20.0)
+
+
+def purchases_of(told):
+    """Give the order line of everybody who responded, on the day of the response."""
+    bought = told.dropna(subset=["responded_at"]).reset_index(drop=True)
+    return pd.DataFrame({
+        "customer_id": bought["customer_id"], "order_id": [f"o{n}" for n in range(len(bought))],
+        "ordered_at": bought["responded_at"], "amount": 20.0, "quantity": 1.0, "product_id": "p", "channel": "web",
+        "store_id": "s", "is_return": False, "is_product": True,
+    })  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -87,7 +87,7 @@ def test_the_share_is_sized_for_the_list_where_nobody_says_it(plain):
     sized = control_share(len(may), may["churn_probability"].mean(), 0.3)
     assert drawn(plain, share=None)["control_share"].max() == sized == 0.15
     unknown = plain.drop(columns=["effect", "churn_probability"])
-    assert drawn(unknown, share=None)["control_share"].max() == 0.5
+    assert drawn(unknown, share=None)["control_share"].max() == 0.2
 
 
 def test_an_empty_list_has_no_arms(plain):
