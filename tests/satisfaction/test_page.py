@@ -159,8 +159,8 @@ def test_few_people_asked_often_are_told_no_rate(demo_run):
         {"touchpoint": ["shop", "web"], "people": [4, 400], "invited": [60, 800], "answered": [20, 200]}
     )
     found = sat.study(demo_run)
-    told = SimpleNamespace(now=found.now, survey=found.survey, response=asked)
-    shop, web = sat.show_response(told, demo_run).text.splitlines()[3:5]
+    found.__dict__["response"] = asked
+    shop, web = sat.show_response(found, demo_run).text.splitlines()[3:5]
     assert shop == "shop | hidden | 60 | hidden | hidden"
     assert web.startswith("web | 400 | 800 | 200 | 25.0 % (")
 
@@ -168,6 +168,7 @@ def test_few_people_asked_often_are_told_no_rate(demo_run):
 def test_a_survey_without_touchpoints_has_an_empty_table_of_who_answered(demo_run):
     nobody = pd.DataFrame({"touchpoint": [], "people": [], "invited": [], "answered": []})
     found = sat.study(demo_run)
-    shown = sat.show_response(SimpleNamespace(now=found.now, survey=found.survey, response=nobody), demo_run)
+    found.__dict__["response"] = nobody
+    shown = sat.show_response(found, demo_run)
     heads = "Touchpoint | Customers asked | Invitations | Answers | Response rate"
     assert shown.text.splitlines()[2] == heads
