@@ -66,6 +66,13 @@ def show_response(found: Study, run: Run) -> Shown:
     if found.now.survey is None or found.now.raked is None:
         return found.missing.leave_out()
     words = [*weighting_words(found.now.raked, run), *window_words(found, run)]
+    if found.now.raked.by:
+        words.append(
+            _(
+                "Not weighted: invitations and what customers write, counted as they are; what they bought afterwards, "
+                "compared between those who answered; complaints and returns, which are of all."
+            )
+        )
     reliable = reliability_words(found.survey, run)
     parts = [_who_answered(found, run), note(*words), show_every_score(found, run)]
     summary = _("Who answered, how answers are weighted, and whether the questions measure one thing")
