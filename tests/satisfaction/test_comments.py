@@ -318,7 +318,8 @@ def test_the_page_says_subject_accuracy_and_no_markup(told, planted, learnt):
     told.params.satisfaction = SatisfactionSection(aspects={"<b>tills</b>": SUBJECTS["tills"]})
     shown = _page(told, planted, learnt)
     assert "<b>tills" not in shown.html.lower()
-    assert "held out" in shown.text
+    assert "different comments held out; always saying" in shown.text
+    assert re.search(r"as the scores taught \(right for \d+\.\d.% of comments held out\)", shown.html)
     assert "What detractors write more often than promoters" in shown.text
 
 

@@ -47,7 +47,7 @@ def test_a_window_of_few_answers_keeps_the_weights_of_thirteen_months(demo_run):
     assert len(found.survey.answers(7)) < ENOUGH
     assert found.now.window_raked is None
     assert found.window is found.survey
-    assert "there are fewer than 100 answers: they keep these weights" in show_response(found, run).text
+    assert "there are fewer than 400 answers: they keep these weights" in show_response(found, run).text
 
 
 def test_without_survey_and_complaints_returns_are_left(bare_run):

@@ -118,8 +118,8 @@ def _largest_gap(answered: pd.DataFrame, known: pd.DataFrame, weights: NDArray[n
 YEAR: Final = 365
 SHOWN_DAYS: Final = 396
 """Answers that the chapter shows: thirteen months."""
-ENOUGH: Final = 100
-"""Answers of the headline's days from which these are weighted for themselves."""
+ENOUGH: Final = 400
+"""Answers of the headline's days from which these are weighted for themselves: fewer err more (docs/methods.md)."""
 _BANDS: Final = (0, 1, 3, 6, float("inf"))
 _BAND_NAMES: Final = ("1", "2-3", "4-6", "7+")
 

@@ -67,16 +67,19 @@ def show_response(found: Study, run: Run) -> Shown:
         return found.missing.leave_out()
     words = [*weighting_words(found.now.raked, run), *window_words(found, run)]
     if found.now.raked.by:
-        words.append(
-            _(
-                "Not weighted: invitations and what customers write, counted as they are; what they bought afterwards, "
-                "compared between those who answered; complaints and returns, which are of all."
-            )
-        )
+        words.append(_not_weighted())
     reliable = reliability_words(found.survey, run)
     parts = [_who_answered(found, run), note(*words), show_every_score(found, run)]
     summary = _("Who answered, how answers are weighted, and whether the questions measure one thing")
     return folded(summary, *parts, *([note(reliable)] if reliable else []))
+
+
+def _not_weighted() -> str:
+    """Name what on the page weights have no part in."""
+    return _(
+        "Not weighted: invitations and comments, counted as they are; what was bought afterwards, compared among those "
+        "who answered; complaints and returns, which are of all."
+    )
 
 
 def _who_answered(found: Study, run: Run) -> Shown:

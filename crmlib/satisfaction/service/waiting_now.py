@@ -80,8 +80,8 @@ def show_open_complaints(found: Study, run: Run) -> Shown:
     about = "topic" if year["topic"].notna().any() else "channel"
     tables = [
         _by_owner(waits, run),
-        _by(stores, "store", _("Store"), run),
-        _by(year, about, _("About") if about == "topic" else _("Channel"), run),
+        _by(stores, "store", _("Store"), _("store"), run),
+        _by(year, about, *((_("About"), _("topic")) if about == "topic" else (_("Channel"), _("channel"))), run),
     ]
     return show_all(gated.table(caption), *(table for table in tables if table is not None))
 
@@ -110,7 +110,7 @@ def _by_owner(waits: pd.DataFrame, run: Run) -> Shown:
     return gated.table(_("Open complaints by the team in charge"))
 
 
-def _by(waits: pd.DataFrame, group: str, heading: str, run: Run) -> Shown | None:
+def _by(waits: pd.DataFrame, group: str, heading: str, what: str, run: Run) -> Shown | None:
     rows = complaints_by(waits, group)
     if rows.empty:
         return None
@@ -124,4 +124,5 @@ def _by(waits: pd.DataFrame, group: str, heading: str, run: Run) -> Shown | None
         totals=True,
     )  # fmt: skip
     named = gated if group == "store" else gated.worded(group, lambda name: score_name(str(name)))
-    return named.table(run.say(_("Complaints of the last {days:count} days"), days=YEAR))
+    caption = _("Complaints of the last {days:count} days by {what}")
+    return named.table(run.say(caption, days=YEAR, what=what))
