@@ -34,7 +34,7 @@ def show_comments(found: Study, run: Run) -> Shown:
     if isinstance(reading, Gap):
         return reading.show()
     gated = _gated_aspects(reading, run)
-    known = gated.rows(lambda frame: frame["share"].notna())
+    known = gated.rows(lambda frame: frame["share"].notna()).ordered("share", descending=True)
     none = _("No subject is written about by enough customers to be told.")
     picture = _picture(reading, known, run) if len(known) else note(none)
     return show_all(picture, _details(reading, run))
