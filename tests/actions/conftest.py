@@ -50,8 +50,9 @@ def contacts():
     """Give a campaign with a control group, one of which too few were left out, and one without."""
     arms = [("A", "treatment", 100, 40), ("A", "control", 100, 20), ("B", "treatment", 50, 10), ("B", "control", 4, 1),
             ("C", "treatment", 60, 12)]  # fmt: skip
+    day = {name: pd.Timestamp(2026, month, 1) for name, month in (("A", 5), ("B", 4), ("C", 3))}
     rows = [
-        (name, f"{name}{arm}{n}", arm, pd.Timestamp("2026-05-01"), pd.Timestamp("2026-05-09") if n < won else None)
+        (name, f"{name}{arm}{n}", arm, day[name], day[name] + pd.Timedelta(days=8) if n < won else None)
         for name, arm, size, won in arms
         for n in range(size)
     ]
