@@ -25,6 +25,8 @@ REPEAT: Final = "repeat"
 STOP: Final = "stop"
 MEASURE: Final = "measure"
 CHANCE: Final = 0.05
+LEAST_REACHED: Final = 0.2
+"""A list of whose customers a smaller share was contacted was not carried out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,18 @@ class LastList:
     def days_seen(self) -> int:
         """How many days of the horizon are seen."""
         return int(self.rows["days_seen"].max())
+
+    @property
+    def contacts(self) -> tuple[int, int]:
+        """How many of those to contact have a contact since on record, and how many there are."""
+        arm = self.rows.set_index("customer_id")["arm"] == CONTACT
+        return 0 if self.reached is None else int(self.reached[arm].sum()), int(arm.sum())
+
+    @property
+    def carried_out(self) -> bool:
+        """Whether it was, as far as contacts are delivered: else nobody's doing is measured."""
+        reached, to_contact = self.contacts
+        return self.reached is None or reached >= LEAST_REACHED * to_contact
 
     @property
     def over(self) -> bool:

@@ -44,7 +44,7 @@ def owner_words(owner: str) -> str:
 
 
 def show_plan(found: Study, run: Run) -> Shown:
-    """Show the plan of the month in one table; its title is what all of it costs and brings."""
+    """Show the plan of the month in one table; the answer says what all of it costs and brings."""
     rows = by_action(found.listed)
     if rows.empty:
         return note(_("Nobody needs a contact this month."))
@@ -61,7 +61,8 @@ def show_plan(found: Study, run: Run) -> Shown:
         ),
         totals=True,
     ).worded("owner", owner_words)  # fmt: skip
-    return gated.table(plan_title(rows, run), confidence=None, note=_note(rows, run))
+    caption = _("What to do, by whom and until when, the largest gain first")
+    return gated.table(caption, confidence=None, note=_note(rows, run))
 
 
 def total_gain(rows: pd.DataFrame) -> Estimate:
@@ -98,8 +99,8 @@ def plan_title(rows: pd.DataFrame, run: Run) -> str:
 def _note(rows: pd.DataFrame, run: Run) -> str:
     """Say what a gain is, what its range is made of, and how many actions rest on a measured effect."""
     words = _(
-        "Gain: margin within {days:days} beyond what would come anyway, less contact and offer; an action's range has "
-        "effect, value and costs all at their worst and all at their best. {told}"
+        "Gain: margin within {days:days} beyond what would come anyway, less contact and offer; its range has effect, "
+        "value and costs all at their worst, or best. {told}"
     )
     count = int((rows["effect_from"] == measured()).sum())
     told = _("All effects are assumed: no own campaign with a control group tells them.")
