@@ -128,10 +128,13 @@ def test_a_difference_by_hand():
 
 
 def test_a_stratum_without_an_arm_is_compared_within_its_action_or_not_at_all():
-    rows = pd.DataFrame({"period": "p", "action": list("aaaaaab"), "stratum": list("uuuuvvw"),
-                         "arm": [CONTACT, CONTROL, CONTACT, CONTROL, CONTACT, CONTACT, CONTACT]})  # fmt: skip
-    assert cells_of(rows).tolist()[:6] == ["p / a"] * 6
-    assert pd.isna(cells_of(rows)[6])
+    kinds = [("a", "u", CONTACT), ("a", "u", CONTROL), ("a", "v", CONTACT), ("b", "w", CONTACT)]
+    rows = pd.DataFrame(kinds * 5, columns=["action", "stratum", "arm"]).assign(period="p")
+    assert cells_of(rows).tolist()[:3] == ["p / a"] * 3
+    assert pd.isna(cells_of(rows)[3])
+    whole = rows[rows["stratum"] == "u"]
+    assert set(cells_of(whole)) == {"p / u"}
+    assert cells_of(whole.iloc[:-1]).isna().all()
 
 
 @pytest.mark.parametrize(("gain", "certain", "what"), [(5, True, REPEAT), (-5, True, STOP), (5, False, MEASURE)])
