@@ -71,10 +71,11 @@ def show_numbers(found: Study, run: Run) -> Shown | None:
         measures.LEFT_ALONE.headline(len(listed) - len(contacted)),
         measures.PUT_FORWARD.headline(found.gathered.put_forward),
     ]
-    if len(rows) and rows["expected_gain"].notna().any():
-        cost = float(rows["cost"].sum())
+    if len(rows):
+        known = rows["expected_gain"].notna().any()
+        horizon = run.say("{days:days}", days=run.params.churn.horizon_days)
         headlines += [
-            measures.COST.headline(cost, people=len(contacted)),
-            measures.GAIN.headline(total_gain(rows), told={"horizon": f"{run.params.churn.horizon_days}"}),
+            measures.COST.headline(float(rows["cost"].sum()) if known else None, people=len(contacted)),
+            measures.GAIN.headline(total_gain(rows) if known else None, told={"horizon": horizon}),
         ]
     return show_headlines(headlines, run, measures.CHAPTER)

@@ -199,6 +199,13 @@ def keep(run, rows):
     return keep_list(rows.assign(**drawn(rows, seed=run.params.actions.seed, period=run.period)), run)
 
 
+def test_a_list_of_which_hardly_anybody_was_contacted_is_not_judged(judged):
+    nobody = pd.Series(data=False, index=judged.rows["customer_id"].drop_duplicates())
+    assert judged.carried_out  # without contacts on record, the arms alone count
+    assert not replace(judged, reached=nobody).carried_out
+    assert replace(judged, reached=~nobody).carried_out
+
+
 def test_a_list_is_kept_with_its_plan_and_drawn_again(series, plain):
     september = earlier(series, 2026, 10)
     file = keep(september, plain)

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.actions.lists.overview import worth_of
 from crmlib.privacy.proportions import disclosed, rounding_hides
 from crmlib.privacy.rules import DisclosureRules
 from crmlib.reporting import changes
@@ -56,7 +55,7 @@ def test_each_thing_is_said_with_its_number_and_change(run):
     assert said[0].startswith("Net revenue of October 2026 was £1.25 M, up 25.0 % on Sep 2026; 1,240 known")
     assert said[1].startswith("50.0 % (45.0 % to 55.0 %) of the active customers left, up 2.0 points on Sep 2026")
     assert "up 2.0 points" in said[1]
-    assert said[2] == "120 customers are on the contact list."
+    assert said[2] == "120 customers are to be contacted."
     assert len(said) == 3  # nobody was asked, nothing returned: nothing is said of satisfaction
 
 
@@ -251,12 +250,10 @@ def test_no_told_change_of_a_share_is_beside_the_exact_one(base):
 
 
 def test_a_list_of_unknown_worth_is_not_worth_nothing(run):
-    listed = pd.DataFrame({"reason": ["second_purchase"] * 12, "lifetime_value": [None] * 12})
-    worth = worth_of(listed)
-    run.record("05_actions", "value_on_the_list", worth.value, unit="money", definition="d", people=worth.basis(run))
+    run.record("05_actions", "expected_gain", None, unit="money", definition="d", people=12)
     run.record("05_actions", "customers_to_contact", 12, unit="people", definition="d")
     results = run.results()
-    found = {each.name: each for each in results}["value_on_the_list"]
+    found = {each.name: each for each in results}["expected_gain"]
     assert (found.value, found.hidden) == (None, False)
-    assert overview.five_sentences(Findings(results, run)) == ["10 customers are on the contact list."]
+    assert overview.five_sentences(Findings(results, run)) == ["10 customers are to be contacted."]
     assert "not observed" in comparison.figures_table(run, results).html
