@@ -218,7 +218,8 @@ def test_rules_within_rules_are_words(run):
 )
 def test_a_change_of_a_share_of_people_is_told_as_far_as_their_rounding_leaves_it_sure(run, now, before, said):
     share = result(
-        "02_segmentation", "repurchase_rate", now[0] / now[1], low=now[0] / now[1], high=now[0] / now[1], n=now[1],
+        "02_segmentation", "repurchase_rate", now[0] / now[1], low=now[0] / now[1] - 1e-3,
+        high=now[0] / now[1] + 1e-3, n=now[1],
         unit="share",
         previous=before[0] / before[1], previous_n=before[1],
     )  # fmt: skip
@@ -233,7 +234,7 @@ def test_a_change_of_a_share_of_people_is_told_as_far_as_their_rounding_leaves_i
 def test_a_change_within_what_chance_does_is_none(run, before, said):
     share = result("03_churn", "churn_rate", 0.5, low=0.45, high=0.55, n=500, unit="share", previous=before)
     assert Findings([], run).change(share).replace("\u00a0", " ") == said
-    assert said.removeprefix(", ").split(" on ")[0].removeprefix("up ") in overview.headline_strip(run, [share]).text
+    assert ("no clear change" in overview.headline_strip(run, [share]).text) == ("no clear" in said)
 
 
 @pytest.mark.parametrize("base", [1, 2, 5, 10])
