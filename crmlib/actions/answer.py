@@ -59,7 +59,7 @@ def _learnt(listed: pd.DataFrame, run: Run) -> list[str]:
     alone = int((listed["arm"] != CONTACT).sum())
     if run.too_few(alone):
         return []
-    return [run.say(_("{n:people} more are left alone at random, so that next time the effect is known."), n=alone)]
+    return [run.say(_("{n:people} more are left alone at random, to learn what contact changes."), n=alone)]
 
 
 def show_numbers(found: Study, run: Run) -> Shown | None:

@@ -36,7 +36,10 @@ def run(tmp_path_factory, project):
         who = pd.DataFrame({"customer_id": [people[n] for n in numbers], "reason": reason, "score": 0.5})
         run.write(table, who, by=["customer_id"])
     (run.run_dir / "clean").mkdir()
-    refusing = pd.DataFrame({"customer_id": ["C99"], "contact_consent": [False]})
+    refusing = pd.DataFrame({
+        "customer_id": ["C99"], "contact_consent": [False], "joined_at": [pd.NaT], "tier": [None], "points": [None],
+        "member_until": [pd.NaT], "acquired_by": [None],
+    })  # fmt: skip
     stores = pd.DataFrame({"store_id": ["S9"], "name": ["Harbour"]})
     goods = pd.DataFrame({"product_id": ["p"], "category": ["c"], "unit_cost": [5.0]})
     lines = purchases_of(contacts())

@@ -4,7 +4,7 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-MOST = {"02_segmentation": (10, 2_100), "03_churn": (8, 1_200), "04_satisfaction": (9, 1_300)}
+MOST = {"02_segmentation": (10, 2_100), "03_churn": (8, 1_200), "04_satisfaction": (9, 1_300), "05_actions": (8, 1_000)}
 
 
 @pytest.mark.parametrize("report", ["demo_report", "online_retail_report"])

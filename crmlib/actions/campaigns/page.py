@@ -159,7 +159,7 @@ def _picture(found: Study, gated: Gated, run: Run) -> Shown:
                     effects=measured.listing("{name} {won}")),
         read=run.say(_("A dot is the share of customers who bought within {days:days} because of it, its line the 95 % "
                        "interval; one across zero may be chance."), days=run.params.actions.window_days),
-        limits=_("A purchase counts by the orders, alike for those contacted and those left out."),
+        limits=_("Purchases are those of the orders, alike in both arms."),
         source=run.say(_("contacts and orders before {day:day}, n = {n:people}"), day=run.as_of, n=size),
         size=(7.2, 1.0 + 0.42 * len(measured)),
     )  # fmt: skip

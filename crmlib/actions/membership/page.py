@@ -55,7 +55,7 @@ def membership_title(members: Members, run: Run) -> str:
         more = last["members"] > last["high"]
         words += _(", more than chance makes of the months before") if more else _(", fewer than chance makes")
     elif members.joined["low"].notna().any():
-        words += _(", as many as in the months before, as far as chance allows to say")
+        words += _(", no more and no fewer than chance makes of the months before")
     return run.say(words, n=int(last["members"]), period=run.period_label)
 
 
@@ -107,8 +107,8 @@ def _picture(members: Members, run: Run) -> Shown:
 
     return figure(
         draw, gated, title=membership_title(members, run), alt=run.say(alt, first=first, last=last),
-        read=_("The band is where chance would leave the last month, given those before."),
-        limits=_("A member counts in the month of joining; who has left the list since is not in it."),
+        read=_("The band: where chance leaves the last month, given those before."),
+        limits=_("Who has left the list since is not in it."),
         source=run.say(_("list of members, up to {day:day}, n = {n:people}"), day=run.as_of - timedelta(days=1),
                        n=int(rows["members"].sum())),
         size=(7.2, 2.5),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from crmlib.actions.promotion.added import FALSE_DISCOVERIES, LEAST_ARTICLES
@@ -39,7 +40,7 @@ def show_promotion(found: Study, run: Run) -> Shown:
             read=_("A dot says how much more of the category's articles sold on promotion than usually in such a week, "
                    "its line the 95 % interval."),
             limits=_("An observation: who plans promotions chooses articles and weeks."),
-            source=run.say(_("order lines up to {day:day}, n = {n:count} articles"), day=run.as_of,
+            source=run.say(_("order lines up to {day:day}, n = {n:count} articles"), day=run.as_of - timedelta(days=1),
                            n=int(promotions.categories["articles"].sum())),
             size=(7.2, 1.0 + 0.32 * len(gated)),
         ),
