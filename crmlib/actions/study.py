@@ -14,6 +14,7 @@ from crmlib.actions.lists.accounting import account
 from crmlib.actions.lists.candidates import Gathered, gather
 from crmlib.actions.lists.limits import contact_history
 from crmlib.actions.lists.plan import Plan, make_plan
+from crmlib.actions.promotion.added import Promotions, find_promotions
 from crmlib.actions.response.finding import Response, who_responds
 from crmlib.features import before
 from crmlib.workspace import MissingTableError
@@ -109,6 +110,11 @@ class Study:
             return self.run.frame("experiment").iloc[0]
         except MissingTableError:
             return None
+
+    @cached_property
+    def promotions(self) -> Promotions | None:
+        """What promotions added and gave away; `None` where no line is on promotion or too few articles tell."""
+        return find_promotions(self.run)
 
     @cached_property
     def response(self) -> Response | None:

@@ -38,9 +38,12 @@ def run(tmp_path_factory, project):
     (run.run_dir / "clean").mkdir()
     refusing = pd.DataFrame({"customer_id": ["C99"], "contact_consent": [False]})
     stores = pd.DataFrame({"store_id": ["S9"], "name": ["Harbour"]})
-    for name, table in (("contacts", contacts()), ("customers", refusing), ("stores", stores)):
+    goods = pd.DataFrame({"product_id": ["p"], "category": ["c"], "unit_cost": [5.0]})
+    lines = purchases_of(contacts())
+    tables = {"contacts": contacts(), "customers": refusing, "stores": stores, "products": goods, "transactions": lines}
+    for name, table in tables.items():
         table.to_parquet(run.run_dir / "clean" / f"{name}.parquet", index=False)
-    orders = complete_orders(order_rows(ibis.memtable(purchases_of(contacts()))))
+    orders = complete_orders(order_rows(ibis.memtable(lines)))
     orders.to_pandas().to_parquet(run.run_dir / "clean" / "orders.parquet", index=False)
     customer_days(orders).to_pandas().to_parquet(run.run_dir / "clean" / "customer_days.parquet", index=False)
     return run
@@ -66,7 +69,8 @@ def purchases_of(told):
     return pd.DataFrame({
         "customer_id": bought["customer_id"], "order_id": [f"o{n}" for n in range(len(bought))],
         "ordered_at": bought["responded_at"], "amount": 20.0, "quantity": 1.0, "product_id": "p", "channel": "web",
-        "store_id": "s", "is_return": False, "is_product": True,
+        "store_id": "s", "is_return": False, "is_product": True, "cost": 6.0,
+        "promotion_id": pd.Series([None] * len(bought), dtype="str"), "discount": 0.0,
     })  # fmt: skip
 
 
