@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from crmlib.reporting.chrome import paper
 from crmlib.running.browser import find_browser, print_pdf
 from crmlib.running.holding import held
 from crmlib.running.outcomes import Outcome, RunFailureError
@@ -66,6 +67,11 @@ def in_one(pages: Mapping[str, str]) -> str:
     return _PAGE.sub(lambda _: f'<div class="page">{mains}</div>\n', pages[FIRST], count=1)
 
 
+def on_paper(html: str) -> str:
+    """Give a page as it is printed: in the style of paper, without links to what is not on it."""
+    return _AWAY.sub("", html).replace("</head>", f"<style>{paper()}</style></head>", 1)
+
+
 def _chapters(pages: Mapping[str, str]) -> Iterator[str]:
     """Give the content of each page, named, so that links find it."""
     for page, html in pages.items():
@@ -91,7 +97,7 @@ def _published(places: Places, names: Sequence[str]) -> dict[str, str]:
 
 
 def _print(browser: str, html: str, pdf: Path) -> Printed:
-    return Printed(pdf, print_pdf(browser, _AWAY.sub("", html), pdf))
+    return Printed(pdf, print_pdf(browser, on_paper(html), pdf))
 
 
 def _put(made: Printed, report: Path) -> Printed:

@@ -6,7 +6,7 @@ import pytest
 
 from crmlib.chapters import CHAPTERS
 from crmlib.running.browser import NAMES, print_pdf
-from crmlib.running.printing import in_one
+from crmlib.running.printing import in_one, on_paper
 
 pytestmark = pytest.mark.browser
 
@@ -34,4 +34,4 @@ def test_the_whole_report_prints_on_25_sheets(request, report, tmp_path):
         pytest.skip("no Chromium: apt-get install chromium to print")
     folder = request.getfixturevalue(report)
     pages = {each.page: (folder / each.page).read_text(encoding="utf-8") for each in (CHAPTERS[-1], *CHAPTERS[:-1])}
-    assert len(CHAPTERS) <= print_pdf(found, in_one(pages), tmp_path / "report.pdf") <= 25
+    assert len(CHAPTERS) <= print_pdf(found, on_paper(in_one(pages)), tmp_path / "report.pdf") <= 25

@@ -10,8 +10,8 @@ from crmlib.running.outcomes import Outcome, RunFailureError
 from crmlib.running.printing import in_one, print_report
 from tests.running.test_cli import crm
 
-PAGE = """<!DOCTYPE html><html lang="en"><head><title>{title}</title><style>main + main {{ break-before: page }}</style>
-</head><body><header><a href="../index.html">All periods</a></header><div class="page"><nav class="side"></nav>
+PAGE = """<!DOCTYPE html><html lang="en"><head><title>{title}</title></head>
+<body><header><a href="../index.html">All periods</a></header><div class="page"><nav class="side"></nav>
 <main><h1>{title}</h1><a href="01_first.html">First</a> <a href="#here">here</a></main></div>
 <footer></footer></body></html>"""
 
