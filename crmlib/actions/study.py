@@ -14,6 +14,7 @@ from crmlib.actions.lists.accounting import account
 from crmlib.actions.lists.candidates import Gathered, gather
 from crmlib.actions.lists.limits import contact_history
 from crmlib.actions.lists.plan import Plan, make_plan
+from crmlib.actions.membership.members import Members, find_members
 from crmlib.actions.promotion.added import Promotions, find_promotions
 from crmlib.actions.response.finding import Response, who_responds
 from crmlib.features import before
@@ -110,6 +111,11 @@ class Study:
             return self.run.frame("experiment").iloc[0]
         except MissingTableError:
             return None
+
+    @cached_property
+    def members(self) -> Members | None:
+        """What the list of members tells; `None` where it says of nobody when they joined."""
+        return find_members(self.run)
 
     @cached_property
     def promotions(self) -> Promotions | None:
