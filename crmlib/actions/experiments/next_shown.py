@@ -65,8 +65,8 @@ def show_next(found: Study, run: Run) -> Shown:
 
 def _sentences(whole: pd.Series, run: Run) -> list[str]:
     """Say how many are left out, when it is told what that brought, what shows, and what it costs."""
-    words = _("{n:people} of {all:people} customers new on the list are left out at random; by {due:day} their purchases "
-              "tell what the list brings.")  # fmt: skip
+    words = _("{n:people} of {all:people} customers new on the list are left out at random; by {due:day} their "
+              "purchases tell what the list brings.")  # fmt: skip
     due = date.fromisoformat(plan_of(run).due)
     total = whole["left_out"] + whole["contacted"]
     said = run.say(words, n=whole["left_out"], all=total, due=due)
