@@ -32,10 +32,15 @@ def by_action(listed: pd.DataFrame) -> pd.DataFrame:
         **firsts,
         owner=("owner", lambda owners: STORE if (owners == STORE).any() else owners.iloc[0]),
         customers=("customer_id", "size"),
-        **{name: (name, "sum") for name in MONEY},
+        **{name: (name, known_sum) for name in MONEY},
         largest=("expected_gain", lambda gain: largest_part(gain.clip(lower=0))),
     )
     return summed.reset_index().sort_values("expected_gain", ascending=False, kind="stable", ignore_index=True)
+
+
+def known_sum(amounts: pd.Series) -> float:
+    """Add up what is known; of nothing known the sum is unknown, and not nought."""
+    return float(amounts.sum(min_count=1))
 
 
 def owner_words(owner: str) -> str:
@@ -71,7 +76,9 @@ def total_gain(rows: pd.DataFrame) -> Estimate:
     What is measured is one share for all actions that rest on it, so their ends go together.
     """
     apart = rows["effect_from"].where(rows["effect_from"] == measured(), rows["rule"].astype("str"))
-    summed = rows.groupby(apart)[list(GAINS)].sum()
+    summed = rows.groupby(apart)[list(GAINS)].sum(min_count=1)
+    if summed["expected_gain"].isna().all():
+        return Estimate.unknown(int(rows["customers"].sum()))
     likely = summed["expected_gain"]
     down, up = (float(((summed[end] - likely) ** 2).sum() ** 0.5) for end in ("gain_low", "gain_high"))
     total = float(likely.sum())
