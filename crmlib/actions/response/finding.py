@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from crmlib.actions.experiments.kept import margin_of
 from crmlib.actions.response.arms import unlike_arms
 from crmlib.actions.response.contacted import contacted_people, contacts_over, of_some_people
 from crmlib.actions.response.described import describe_contacts, with_past
@@ -63,8 +64,7 @@ def who_responds(run: Run) -> Response | None:
     chosen, there = of_some_people(over)
     if not there:
         return None
-    margin = run.params.segmentation.margin
-    return find_response(contacted_people(chosen, run.orders(), days), there, days, margin)
+    return find_response(contacted_people(chosen, run.orders(), days), there, days, margin_of(run))
 
 
 def find_response(rows: pd.DataFrame, there: int, window_days: int, margin: float, seed: int = SEED) -> Response:
