@@ -89,7 +89,10 @@ def plan_title(rows: pd.DataFrame, run: Run) -> str:
     """Say for how many the plan is, what it costs and what it is expected to bring, as sure as that is."""
     gain, cost, last = total_gain(rows), float(rows["cost"].sum()), rows["due"].max()
     largest = float((rows["largest"] * rows["expected_gain"].clip(lower=0)).max()) / max(gain.value, 1e-9)
-    if run.too_few(gain.n, largest=largest) or rows["expected_gain"].isna().all():
+    if not gain.is_known and not run.too_few(gain.n):
+        words = _("Contact {n:people} customers until {day:day}; what that brings is not told, for want of their value")
+        return run.say(words, n=gain.n, day=last)
+    if run.too_few(gain.n, largest=largest):
         return run.say(_("Whom to contact until {day:day}"), day=last)
     words = _(
         "Contact {n:people} customers until {day:day} for {cost:money0}: that may bring {gain:money0} beyond what "

@@ -41,7 +41,7 @@ def test_where_no_customer_has_a_value_the_gain_is_unknown_and_not_nought(run):
         dict.fromkeys(("expected_gain", "gain_low", "gain_high"), "float64")))  # fmt: skip
     assert rows["expected_gain"].isna().all()
     assert not total_gain(rows).is_known
-    assert plan_title(rows, run).startswith("Whom to contact until")
+    assert plan_title(rows, run).startswith("Contact 90 customers until")
 
 
 def test_what_is_assumed_apart_errs_apart_and_what_is_measured_together():
