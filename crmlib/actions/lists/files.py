@@ -32,9 +32,7 @@ def show_lists(found: Study, run: Run) -> Shown:
     _write(run, stores)
     if rows.empty:
         return note(_("The list is empty this month."))
-    words = _(
-        "The list for the head office is ready in the run's private folder; crm reveal makes contacts of it."
-    )
+    words = _("The list for the head office is ready in the run's private folder; crm reveal makes contacts of it.")
     if stores:
         words = _(
             "The lists are ready in the run's private folder: one for the head office, {n:count} for stores; crm "

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from crmlib.actions.experiments.kept import margin_of
-from crmlib.actions.response.arms import unlike_arms
 from crmlib.actions.response.contacted import contacted_people, contacts_over, of_some_people
 from crmlib.actions.response.described import describe_contacts, with_past
 from crmlib.actions.response.propensity import Round, foretell
@@ -98,7 +97,7 @@ def _unlike(rows: pd.DataFrame, known: pd.DataFrame) -> list[str]:
     if rows.empty:
         return []
     names = pd.factorize(rows["campaign_id"])[1]
-    return [str(names[number]) for number in unlike_arms(trial_of(rows, known))]
+    return [str(names[number]) for number in trial_of(rows, known).unlike]
 
 
 def trial_of(rows: pd.DataFrame, known: pd.DataFrame) -> Trial:
