@@ -9,14 +9,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from crmlib.actions.answer import answer_words
 from crmlib.actions.experiments.arms import CONTACT, CONTROL, draw_arms
 from crmlib.actions.experiments.checks import check
 from crmlib.actions.experiments.effects import cells_of, difference, measure
 from crmlib.actions.experiments.kept import earlier_lists, is_as_drawn, keep_list, kept_arms, plan_of, with_arms
-from crmlib.actions.experiments.last_shown import broken_words, show_last_list
+from crmlib.actions.experiments.last_shown import broken_words, show_last_list, title
 from crmlib.actions.experiments.next_shown import learning, power_words, show_next
 from crmlib.actions.experiments.outcomes import outcomes
 from crmlib.actions.experiments.results import MEASURE, REPEAT, STOP, decide, judge, last_list, reached_since
+from crmlib.actions.lists.plan import COLUMNS, FOR_THE_PAGE
 from crmlib.prep.persons.erasing import erase_from
 from crmlib.prep.persons.finding import Person, traces_of
 from crmlib.stats.sizing import control_share
@@ -320,6 +322,12 @@ def test_what_the_list_brought_is_told_with_a_decision_for_each_action(run, judg
     decisions = dict(zip(judged.actions["action"], judged.actions["decision"], strict=True))
     assert decisions["call"] == REPEAT
     assert "The arms are as drawn" in said
+
+
+def test_the_answer_says_what_the_last_list_brought(run, judged):
+    nothing = pd.DataFrame(columns=[*COLUMNS, *FOR_THE_PAGE])
+    said = answer_words(SimpleNamespace(listed=nothing, last_list=judged, campaigns=None), run)
+    assert said == ["Nobody needs a contact this month.", title(judged, judged.whole, run) + "."]
 
 
 def test_broken_arms_are_said(run, shop):

@@ -62,7 +62,7 @@ def gather(run: Run) -> Gathered:
 
 
 def gathered_candidates(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    """Put the candidates into :data:`PUT_FORWARD`, sorted; a silent one speaks in another's words, else its reason's."""
+    """Put the candidates into :data:`PUT_FORWARD`, sorted; a silent one in another's words, else the reason's."""
     said = [part.rename(columns={"late_since": "since"}).reindex(columns=list(PUT_FORWARD)) for part in parts]
     types = {"customer_id": "str", "reason": "str", "score": "float64", "since": "datetime64[us]", "why": "object",
              "value_at_stake": "float64"}  # fmt: skip
