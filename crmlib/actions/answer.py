@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crmlib.actions import measures
 from crmlib.actions.campaigns.words import DECISIONS, latest_words
 from crmlib.actions.experiments.arms import CONTACT
+from crmlib.actions.experiments.last_shown import is_told, title
 from crmlib.actions.lists.plan_shown import by_action, owner_words, plan_title, total_gain
 from crmlib.reporting import Shown, answer, show_headlines
 from crmlib.words import _
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def show_answer(found: Study, run: Run) -> Shown:
-    """Answer the chapter's question in up to four sentences."""
+    """Answer the chapter's question in up to five sentences."""
     return answer(*answer_words(found, run))
 
 
@@ -44,7 +45,13 @@ def _first(rows: pd.DataFrame, run: Run) -> list[str]:
 
 
 def _done(found: Study, run: Run) -> list[str]:
-    """Say what the latest campaign did and what follows from it."""
+    """Say what last month's list brought, and what the latest campaign did and what follows from it."""
+    last = found.last_list
+    said = [title(last, last.whole, run) + "."] if last and last.whole and is_told(last, run) else []
+    return [*said, *_campaign(found, run)]
+
+
+def _campaign(found: Study, run: Run) -> list[str]:
     if not found.campaigns:
         return []
     latest = found.campaigns[0]

@@ -9,14 +9,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.actions.experiments.arms import CONTACT, CONTROL, assign_arms, draw_arms
+from crmlib.actions.answer import answer_words
+from crmlib.actions.experiments.arms import CONTACT, CONTROL, draw_arms
 from crmlib.actions.experiments.checks import check
 from crmlib.actions.experiments.effects import cells_of, difference, measure
 from crmlib.actions.experiments.kept import earlier_lists, is_as_drawn, keep_list, kept_arms, plan_of, with_arms
-from crmlib.actions.experiments.last_shown import broken_words, show_last_list
+from crmlib.actions.experiments.last_shown import broken_words, show_last_list, title
 from crmlib.actions.experiments.next_shown import learning, power_words, show_next
 from crmlib.actions.experiments.outcomes import outcomes
 from crmlib.actions.experiments.results import MEASURE, REPEAT, STOP, decide, judge, last_list, reached_since
+from crmlib.actions.lists.plan import COLUMNS, FOR_THE_PAGE
 from crmlib.prep.persons.erasing import erase_from
 from crmlib.prep.persons.finding import Person, traces_of
 from crmlib.stats.sizing import control_share
@@ -51,7 +53,15 @@ def drawn(rows, **more):
 def test_a_draw_again_gives_the_same_arms_whatever_the_order_of_the_rows(plain):
     again = drawn(plain.sample(frac=1, random_state=1)).sort_index()
     pd.testing.assert_frame_equal(drawn(plain), again)
-    assert assign_arms(plain, RULES, seed=7, period="2026-05", share=0.2).equals(again["arm"])
+
+
+def test_a_service_is_withheld_from_nobody_though_marketing_answers_the_same_reason(plain):
+    service = SimpleNamespace(reason="call", action="settle", control=False)
+    rows = plain.assign(action=plain["action"].where(plain.index % 2 == 0, "settle"))
+    rows["reason"] = rows["reason"].where(rows["action"] != "settle", "call")
+    arms = draw_arms(rows, [*RULES, service], seed=7, period="2026-05", share=0.2)["arm"]
+    assert (arms[rows["action"] == "settle"] == CONTACT).all()
+    assert (arms[rows["action"] == "call"] == CONTROL).any()
 
 
 def test_another_seed_or_month_draws_others(plain):
@@ -275,7 +285,7 @@ def test_purchases_before_and_since_a_list_are_told_up_to_the_horizon():
 
 
 def test_the_share_is_that_of_the_parameters_else_the_one_chapter_03_sized(series, plain):
-    rules = [SimpleNamespace(reason="call", control=True)]
+    rules = [SimpleNamespace(reason="call", action="call", control=True)]
     knobs = series.params.actions.model_copy(update={"rules": rules})
     told = replace(series, params=series.params.model_copy(update={"actions": knobs}))
     planned = pd.Series({"control_share": 0.21})
@@ -312,6 +322,12 @@ def test_what_the_list_brought_is_told_with_a_decision_for_each_action(run, judg
     decisions = dict(zip(judged.actions["action"], judged.actions["decision"], strict=True))
     assert decisions["call"] == REPEAT
     assert "The arms are as drawn" in said
+
+
+def test_the_answer_says_what_the_last_list_brought(run, judged):
+    nothing = pd.DataFrame(columns=[*COLUMNS, *FOR_THE_PAGE])
+    said = answer_words(SimpleNamespace(listed=nothing, last_list=judged, campaigns=None), run)
+    assert said == ["Nobody needs a contact this month.", title(judged, judged.whole, run) + "."]
 
 
 def test_broken_arms_are_said(run, shop):

@@ -49,6 +49,25 @@ def test_campaigns_of_few_are_not_told_and_those_that_left_nobody_out_are_named(
     assert "C left nobody out, and no comparison replaces that" in words
 
 
+def test_gains_that_count_twice_are_not_summed(run):
+    found = actions.study(run)
+    assert found.gained.is_known
+    again = actions.study(run)
+    twin = found.contacted.assign(campaign_id=found.contacted["campaign_id"] + "2")
+    again.contacted = pd.concat([found.contacted, twin], ignore_index=True)
+    assert not again.gained.is_known
+    assert "what they bought counts for both" in actions.show_campaigns(again, run).text
+
+
+def test_an_older_campaign_is_not_recorded_as_the_latest(run):
+    found = actions.study(run)
+    found.campaigns = [replace(found.campaigns[0], effect=None, decision="no_control"), *found.campaigns]
+    found.observed = {}
+    other = replace(run, run_dir=run.run_dir.with_name("latest"))
+    actions.show_campaigns(found, other)
+    assert not [one for one in other.results("05_actions") if one.name == "campaign_effect"]
+
+
 def test_without_contacts_the_page_is_whole(lonely):
     found = actions.study(lonely)
     assert actions.show_campaigns(found, lonely).kind == "nothing"

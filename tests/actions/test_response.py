@@ -11,7 +11,6 @@ import pytest
 
 from crmlib import actions
 from crmlib.actions.response import finding
-from crmlib.actions.response.arms import unlike_arms
 from crmlib.actions.response.contacted import contacted_people, contacts_over, of_some_people
 from crmlib.actions.response.described import describe_contacts, with_past
 from crmlib.actions.response.finding import find_response
@@ -112,8 +111,8 @@ def test_no_effect_is_none():
 def test_arms_that_were_unlike_before_are_found(alike):
     trial, _found = alike
     silent_first = trial.known["silence"].to_numpy() + np.random.default_rng(1).standard_normal(len(trial.bought)) > 0
-    assert unlike_arms(trial) == []
-    assert unlike_arms(replace(trial, treated=silent_first)) == [0]
+    assert trial.unlike == []
+    assert replace(trial, treated=silent_first).unlike == [0]
 
 
 def test_the_qini_curve_and_area_worked_by_hand():

@@ -58,6 +58,13 @@ def test_each_thing_is_said_with_its_number_and_change(run):
     assert len(said) == 3  # nobody was asked, nothing returned: nothing is said of satisfaction
 
 
+@pytest.mark.parametrize(("low", "said"), [(10.0, "is expected to bring"), (-10.0, "may bring")])
+def test_what_a_plan_brings_is_promised_only_where_its_range_says_so(run, low, said):
+    gain = replace(result("05_actions", "expected_gain", 50.0, unit="money"), low=low, high=90.0)
+    told = overview._actions(Findings([result("05_actions", "customers_to_contact", 120.0, unit="people"), gain], run))
+    assert f", which {said}" in told
+
+
 def test_what_a_survey_could_not_tell_is_not_called_unasked(run):
     returned = result("04_satisfaction", "return_rate", 0.05, unit="share")
     top = result("04_satisfaction", "very_satisfied", 0.2, unit="share")

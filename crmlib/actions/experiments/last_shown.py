@@ -43,11 +43,17 @@ def show_last_list(found: Study, run: Run) -> Shown:
         return _broken(last, run)
     if not last.carried_out:
         return note(_not_carried_out(last, run))
-    if last.whole is None or run.too_few(last.checks.left_out):
+    if last.whole is None or not is_told(last, run):
         words = _("What the list of {list} brought is not told: fewer than {n:count} were left out of it at random.")
         return note(run.say(words, list=_name(last), n=run.fewest))
     record_headlines([measures.LIST_GAIN.headline(_told(last, last.whole))], run, measures.CHAPTER)
     return show_all(_table(last, last.whole, run), note(*_sentences(last, run)), _fold(last, last.whole, run))
+
+
+def is_told(last: LastList, run: Run) -> bool:
+    """Say whether it can be told what a list brought."""
+    sound = last.whole is not None and not last.checks.broken and last.carried_out
+    return sound and not run.too_few(last.checks.left_out)
 
 
 def _name(last: LastList) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from crmlib.actions.response.arms import unlike_arms
+from crmlib.actions.experiments.kept import margin_of
 from crmlib.actions.response.contacted import contacted_people, contacts_over, of_some_people
 from crmlib.actions.response.described import describe_contacts, with_past
 from crmlib.actions.response.propensity import Round, foretell
@@ -63,8 +63,7 @@ def who_responds(run: Run) -> Response | None:
     chosen, there = of_some_people(over)
     if not there:
         return None
-    margin = run.params.segmentation.margin
-    return find_response(contacted_people(chosen, run.orders(), days), there, days, margin)
+    return find_response(contacted_people(chosen, run.orders(), days), there, days, margin_of(run))
 
 
 def find_response(rows: pd.DataFrame, there: int, window_days: int, margin: float, seed: int = SEED) -> Response:
@@ -98,7 +97,7 @@ def _unlike(rows: pd.DataFrame, known: pd.DataFrame) -> list[str]:
     if rows.empty:
         return []
     names = pd.factorize(rows["campaign_id"])[1]
-    return [str(names[number]) for number in unlike_arms(trial_of(rows, known))]
+    return [str(names[number]) for number in trial_of(rows, known).unlike]
 
 
 def trial_of(rows: pd.DataFrame, known: pd.DataFrame) -> Trial:
