@@ -8,6 +8,7 @@ from crmlib.actions.lists.accounting import show_accounting
 from crmlib.actions.lists.files import show_lists
 from crmlib.actions.lists.plan_shown import show_plan
 from crmlib.actions.response.page import show_response
+from crmlib.actions.stores.page import show_stores
 from crmlib.actions.study import Study, study
 
 PARTS = (
@@ -35,5 +36,6 @@ __all__ = [
     "show_numbers",
     "show_plan",
     "show_response",
+    "show_stores",
     "study",
 ]

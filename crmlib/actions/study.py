@@ -15,6 +15,8 @@ from crmlib.actions.lists.candidates import Gathered, gather
 from crmlib.actions.lists.limits import contact_history
 from crmlib.actions.lists.plan import Plan, make_plan
 from crmlib.actions.response.finding import Response, who_responds
+from crmlib.actions.stores.gathering import gather_stores
+from crmlib.actions.stores.standing import compare_stores
 from crmlib.features import before
 from crmlib.workspace import MissingTableError
 
@@ -109,6 +111,16 @@ class Study:
             return self.run.frame("experiment").iloc[0]
         except MissingTableError:
             return None
+
+    @cached_property
+    def stores(self) -> pd.DataFrame:
+        """What the chapters tell of each store; see `crmlib.actions.stores.gathering.put_together`."""
+        return gather_stores(self.run, self.listed)
+
+    @cached_property
+    def standing(self) -> pd.DataFrame:
+        """Each figure of each store held against the others; see `crmlib.actions.stores.standing.compare_stores`."""
+        return compare_stores(self.stores, self.run.fewest)
 
     @cached_property
     def response(self) -> Response | None:
