@@ -46,7 +46,7 @@ CHAPTERS: Final = (
         "02_segmentation.html",
         "Who the customers are",
         ("01_data_prep",),
-        writes=("segments", "candidates_segmentation"),
+        writes=("segments", "candidates_segmentation", "business_figures", "part_changes"),
     ),
     Chapter(
         "03_churn",
@@ -54,7 +54,7 @@ CHAPTERS: Final = (
         "Who is about to leave",
         ("01_data_prep",),
         ("02_segmentation",),
-        ("churn_scores", "candidates_churn", "campaign_assumptions", "experiment"),
+        ("churn_scores", "candidates_churn", "campaign_assumptions", "experiment", "churn_groups"),
     ),
     Chapter(
         "04_satisfaction",
@@ -62,7 +62,7 @@ CHAPTERS: Final = (
         "How satisfied they are",
         ("01_data_prep",),
         ("02_segmentation",),
-        ("satisfaction_customers", "candidates_satisfaction"),
+        ("satisfaction_customers", "candidates_satisfaction", "satisfaction_places", "complaint_rates"),
     ),
     Chapter(
         "05_actions",

@@ -11,6 +11,14 @@ from crmlib.actions.membership.page import show_membership
 from crmlib.actions.missing import show_missing
 from crmlib.actions.promotion.page import show_promotion
 from crmlib.actions.response.page import show_response
+from crmlib.actions.stores.own import (
+    one_store,
+    show_store_answer,
+    show_store_figures,
+    show_store_list,
+    show_store_segments,
+)
+from crmlib.actions.stores.page import show_stores
 from crmlib.actions.study import Study, study
 
 PARTS = (
@@ -32,6 +40,7 @@ PARTS = (
 __all__ = [
     "PARTS",
     "Study",
+    "one_store",
     "show_accounting",
     "show_answer",
     "show_campaigns",
@@ -44,5 +53,10 @@ __all__ = [
     "show_plan",
     "show_promotion",
     "show_response",
+    "show_store_answer",
+    "show_store_figures",
+    "show_store_list",
+    "show_store_segments",
+    "show_stores",
     "study",
 ]

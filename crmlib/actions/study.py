@@ -17,6 +17,8 @@ from crmlib.actions.lists.plan import Plan, make_plan
 from crmlib.actions.membership.members import Members, find_members
 from crmlib.actions.promotion.added import Promotions, find_promotions
 from crmlib.actions.response.finding import Response, who_responds
+from crmlib.actions.stores.gathering import gather_stores
+from crmlib.actions.stores.standing import compare_stores
 from crmlib.features import before
 from crmlib.stats import Estimate
 from crmlib.workspace import MissingTableError
@@ -131,6 +133,16 @@ class Study:
     def promotions(self) -> Promotions | None:
         """What promotions added and gave away; `None` where no line is on promotion or too few articles tell."""
         return find_promotions(self.run)
+
+    @cached_property
+    def stores(self) -> pd.DataFrame:
+        """What the chapters tell of each store; see `crmlib.actions.stores.gathering.put_together`."""
+        return gather_stores(self.run, self.listed)
+
+    @cached_property
+    def standing(self) -> pd.DataFrame:
+        """Each figure of each store held against the others; see `crmlib.actions.stores.standing.compare_stores`."""
+        return compare_stores(self.stores, self.run.fewest)
 
     @cached_property
     def response(self) -> Response | None:

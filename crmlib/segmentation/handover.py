@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from crmlib.segmentation.business.parts_shown import part_changes
 from crmlib.segmentation.candidates import candidates
 from crmlib.segmentation.value.valuation import BACK_WITHIN
 
@@ -54,6 +55,7 @@ def hand_over(found: Study, run: Run) -> None:
     known = table if forecast.valued is not None else table.drop(columns=list(VALUE_COLUMNS))
     run.write("candidates_segmentation", candidates(found, run, known), by=["customer_id", "reason"])
     run.write("business_figures", found.glance.figures, by=["window", "part", "item"])
+    run.write("part_changes", part_changes(found.glance, run), by=["part", "item"])
     run.write("monthly_figures", found.months, by=["month"])
     run.write("cohorts", found.cohorts, by=["cohort", "age"])
     run.write("revenue_change", found.change.as_table(), by=["split", "part"])

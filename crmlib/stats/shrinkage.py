@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 Numbers = NDArray[np.float64]
 
@@ -109,3 +109,57 @@ def habit_of(counts: Numbers) -> Habit:
     alike = min(max((seen - (len(own) - 1)) / more, 1 / (1 + STRONG)), 1 - 1 / (1 + STRONG))
     prior = rounded((1 - alike) / alike)
     return Habit(prior, rounded(float((own / (own + prior)).mean())))
+
+
+def drawn_together(values: ArrayLike, errors: ArrayLike) -> tuple[Numbers, Numbers]:
+    """Draw the values of groups towards that of all, each by as much as chance made it; give also their errors.
+
+    Parameters
+    ----------
+    values, errors
+        Of each group the value and its standard error, above zero.
+
+    Notes
+    -----
+    Empirical Bayes with normal errors: how far groups truly differ is the moment estimator of DerSimonian & Laird
+    (1986, Controlled Clinical Trials 7). Where chance explains all differences, all groups have the same value.
+
+    Examples
+    --------
+    >>> drawn, errors = drawn_together([10.0, 12.0, 20.0], [1.0, 1.0, 4.0])
+    >>> drawn.round(1), errors.round(1)
+    (array([10.4, 12. , 13.8]), array([0.9, 0.9, 2.2]))
+    """
+    value, variance = np.asarray(values, dtype=float), np.asarray(errors, dtype=float) ** 2
+    if len(value) < 2:
+        return value, variance**0.5
+    weight = 1 / variance
+    mean = float((weight * value).sum() / weight.sum())
+    spread = float((weight * (value - mean) ** 2).sum()) - (len(value) - 1)
+    between = max(spread / float(weight.sum() - (weight**2).sum() / weight.sum()), 0.0)
+    both = 1 / (variance + between)
+    overall, uncertain = float((both * value).sum() / both.sum()), 1 / float(both.sum())
+    own = between / (between + variance)
+    return overall + own * (value - overall), (own * variance + (1 - own) ** 2 * uncertain) ** 0.5
+
+
+def rank_ranges(values: ArrayLike, errors: ArrayLike, *, seed: int = 0, draws: int = 1000) -> NDArray[np.float64]:
+    """Rank groups, the largest first, with the range of ranks that holds 95 %: one row a group, rank, best, worst.
+
+    References
+    ----------
+    Goldstein & Spiegelhalter (1996), JRSS A 159: a rank without its interval misleads.
+
+    Examples
+    --------
+    >>> rank_ranges([3.0, 2.9, 0.0], [0.2, 0.2, 0.2]).tolist()
+    [[1.0, 1.0, 2.0], [2.0, 1.0, 2.0], [3.0, 3.0, 3.0]]
+    """
+    value, error = np.asarray(values, dtype=float), np.asarray(errors, dtype=float)
+    if not len(value):
+        return np.empty((0, 3))
+    drawn = value + error * np.random.default_rng(seed).standard_normal((draws, len(value)))
+    ranks = 1 + (-drawn).argsort(axis=1, kind="stable").argsort(axis=1, kind="stable")
+    low, high = np.quantile(ranks, [0.025, 0.975], axis=0, method="nearest")
+    rank = 1 + (-value).argsort(kind="stable").argsort(kind="stable")
+    return np.column_stack([rank, np.minimum(low, rank), np.maximum(high, rank)]).astype("float64")

@@ -59,6 +59,7 @@ def show_scores(found: Study, run: Run) -> Shown:
     run.write("campaign_assumptions", assumptions_table(found.assumed), by=["told_by"])
     told = found.candidates.merge(reasons_of(found, run), on="customer_id", how="left")
     run.write("candidates_churn", told, by=["customer_id", "reason"])
+    run.write("churn_groups", found.groups, by=["kind", "name"])
     words = _(
         "{n:people} customers are put forward to chapter 05, by expected gain, not risk. All scores are in the private "
         "folder."

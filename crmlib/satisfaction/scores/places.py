@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 _SHADES: Final = {ABOVE: palette.BLUE, BELOW: palette.RED}
 MOST: Final = 60
 """Groups of a kind that the table shows, those that score lowest first."""
+TABLE: Final = (
+    "kind", "name", "people", "answers", "score", "value", "low", "high", "ranked", "difference", "difference_low",
+    "difference_high", "p", "q", "stands",
+)  # fmt: skip
+"""The columns of the table ``satisfaction_places``."""
 _NAMED: Final = 4
 _LOWEST: Final = 8
 _HIGHEST: Final = 4
@@ -47,6 +52,18 @@ def compare_places(survey: Survey, grouped: pd.DataFrame) -> pd.DataFrame:
     found = pd.concat(rows, ignore_index=True)
     q = adjusted(found["p"])
     return found.assign(q=q, stands=stands(found["difference"], q))
+
+
+def places_table(found: Study) -> pd.DataFrame:
+    """Give the table ``satisfaction_places``: the score that places are compared by, as the page tells it.
+
+    :data:`TABLE`; no row without a survey, or where the best score begins is in doubt.
+    """
+    if found.now.survey is None or (found.survey.recommend is None and found.survey.top is None) or found.places.empty:
+        return pd.DataFrame(columns=list(TABLE))
+    score = place_score(found.survey).name
+    named = found.places.rename(columns={score: "value", f"{score}_low": "low", f"{score}_high": "high"})
+    return named.assign(score=score)[list(TABLE)]
 
 
 def show_places(found: Study, run: Run) -> Shown:

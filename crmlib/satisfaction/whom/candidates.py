@@ -9,6 +9,7 @@ import pandas as pd
 from crmlib.features import returns_known
 from crmlib.reporting import Shown, estimate, gate, label, note, people
 from crmlib.satisfaction.answers.population import YEAR
+from crmlib.satisfaction.scores.places import places_table
 from crmlib.satisfaction.service.returns import recent_orders
 from crmlib.satisfaction.whom.customers import last_answers, low_limit
 from crmlib.surveys import score_name
@@ -155,9 +156,11 @@ def _pressing(who: object, pressing: object, since: object, why: list[str]) -> p
 
 
 def show_candidates(found: Study, run: Run) -> Shown:
-    """Write `satisfaction_customers` and `candidates_satisfaction`, and show how many customers have which reason."""
+    """Write what chapter 05 reads, and show how many customers have which reason."""
     run.write("satisfaction_customers", found.customers, by=["customer_id"])
     run.write("candidates_satisfaction", found.candidates, by=["customer_id"])
+    run.write("satisfaction_places", places_table(found), by=["kind", "name"])
+    run.write("complaint_rates", found.complaint_rates, by=["kind", "name"])
     if found.candidates.empty:
         words = _("Nobody has a reason to be called: no low score, no open complaint, nothing taken back.")
         if not returns_known(run):

@@ -57,6 +57,16 @@ def _of_table(gated: Gated, table: str) -> Gated:
     return gated.only("name", *names)
 
 
+def part_changes(glance: Glance, run: Run) -> pd.DataFrame:
+    """Give the table ``part_changes``: the change of net revenue on a year ago as the page tells it, with its buyers.
+
+    ``part, item, change, people`` (the fewer buyers of both spans); no change of a part that began within that span.
+    """
+    now = _compared(glance, "period", run)
+    change = now["change_year_ago"].where(now["since_year_ago"].isna())
+    return now[["part", "item"]].assign(change=change, people=now["people_year_ago"])
+
+
 def _compared(glance: Glance, window: str, run: Run) -> pd.DataFrame:
     """Put the change of revenue beside each part, with the fewer buyers of both spans, in the order of the page."""
     parts = glance.figures[glance.figures["part"] != ALL]
