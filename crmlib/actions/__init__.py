@@ -32,6 +32,7 @@ PARTS = (
     show_next,
     show_response,
     show_promotion,
+    show_stores,
     show_membership,
     show_missing,
 )

@@ -9,7 +9,7 @@ import pandas as pd
 from crmlib.actions.stores.gathering import STORE, YEAR
 from crmlib.actions.stores.standing import ALIKE, COMPLAINTS, LEAVING, MEAN, NEW, NPS, SALES, one_thing
 from crmlib.actions.stores.words import FIGURES, STANDS, keep_on, others_words, rank_words, thing_words
-from crmlib.reporting import Gated, Shown, estimate, exact, folded, gate, label, nothing, people, rate, show_all
+from crmlib.reporting import Gated, Shown, estimate, exact, folded, gate, label, note, nothing, people, rate, show_all
 from crmlib.words import _, plural
 
 if TYPE_CHECKING:
@@ -43,8 +43,13 @@ def show_stores(found: Study, run: Run) -> Shown:
         return nothing(_("no store has enough customers to be told of"))
     ordered = in_order(rows, compared)
     gated = gated_stores(ordered, compared, run)
-    card = _only(gated, SCORECARD).table(stores_title(ordered, compared, run), note=_note(compared, run))
-    return show_all(card, folded(_("How sure: ranks and intervals"), *_sureness(ordered, compared, run)))
+    title, scorecard = stores_title(ordered, compared, run), _only(gated, SCORECARD)
+    apart = ordered["item"].isin(one_thing(compared)["item"])
+    first = note(title + ".")
+    if apart.any():
+        first = scorecard.rows(ordered.index[apart].to_list()).table(title)
+    whole = scorecard.table(_("All stores beside one another"), note=_note(compared, run))
+    return show_all(first, folded(_("All stores, ranks and intervals"), whole, *_sureness(ordered, compared, run)))
 
 
 def write_tables(found: Study, run: Run) -> None:
