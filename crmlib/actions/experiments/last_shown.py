@@ -139,7 +139,7 @@ def _not_carried_out(last: LastList, run: Run) -> str:
     """Say that hardly anybody on the list was contacted: what it brought is then nobody's doing."""
     words = _(
         "What the list of {list} brought is not told: of {n:people} to contact hardly anybody has a contact since on "
-        "record. Deliver the contacts made with the others, and the next report tells it."
+        "record. Deliver those made, and the next report tells it."
     )
     return run.say(words, list=_name(last), n=last.contacts[1])
 
