@@ -211,5 +211,6 @@ class RunningSection(Section):
         ge=1,
         description="newest periods whose clean tables are kept; a run removes older ones' when it ends",
     )
+    per_store: bool = Field(default=False, description="whether each store gets a page of its own")
     parallel: int = Field(default=2, ge=1, le=8, description="notebooks run at the same time where they can be")
     notices: NoticesSection = Field(default_factory=NoticesSection, description="who is told how a run ended")

@@ -109,8 +109,8 @@ def plan_title(rows: pd.DataFrame, run: Run) -> str:
 def _note(rows: pd.DataFrame, run: Run) -> str:
     """Say what a gain is, what its range is made of, and how many actions rest on a measured effect."""
     words = _(
-        "Gain: margin within {days:days} beyond what would come anyway, less contact and offer; effect, value and costs "
-        "are all at their worst, or best. {told}"
+        "Gain: margin within {days:days} beyond what would come anyway, less contact and offer; effect, value and "
+        "costs are all at their worst, or best. {told}"
     )
     count = int((rows["effect_from"] == measured()).sum())
     told = _("All effects are assumed: no own campaign with a control group tells them.")

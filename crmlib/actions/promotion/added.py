@@ -28,7 +28,7 @@ ENDS: Final = ("", "_low", "_high")
 class Promotions:
     """What promotions did, by category in ``categories`` (see `by_category`) and together.
 
-    `net` is the margin that extra units brought less the discount on usual ones; unknown where costs are not. `only`
+    `net` is the margin beyond that of the usual units at the usual price; unknown where costs are not. `only`
     counts customers of several orders who bought on promotion alone, `by_chance` as many as would if all bought so at
     the average rate, of so many `several`.
     """
@@ -63,8 +63,9 @@ def find_promotions(run: Run) -> Promotions | None:
 def by_article(told: pd.DataFrame) -> pd.DataFrame:
     """Sum up each article: units and usual units ``on`` promotion and in the week ``after``, and the money of it.
 
-    ``given`` is the discount on what would have sold anyway, ``won`` the margin of the extra units at the promoted
-    price (missing where costs are not known).
+    ``given`` is the discount on what would have sold anyway; ``net`` what the margin was beyond that of the usual units
+    at the usual price (missing where costs are not known): the margin of the units sold less the usual units' margin
+    with the discount added.
     """
     on, after = told[told["kind"] == "on"], told[told["kind"] == "after"]
     keys = ["category", "product_id"]
@@ -73,8 +74,9 @@ def by_article(told: pd.DataFrame) -> pd.DataFrame:
     sold = found["units_on"].where(found["units_on"] > 0)
     cheaper, margin = found["discount_on"] / sold, (found["amount_on"] - found["cost_on"]) / sold
     known = found["costed_on"] >= LEAST_COSTED * found["units_on"]
-    anyway = np.minimum(found["usual_on"], found["units_on"])
-    return found.assign(given=cheaper * anyway, won=((found["units_on"] - found["usual_on"]) * margin).where(known))
+    usual = found["usual_on"]
+    net = (found["units_on"] - usual) * margin - usual * cheaper
+    return found.assign(given=cheaper * np.minimum(usual, found["units_on"]), net=net.where(known))
 
 
 def by_category(articles: pd.DataFrame) -> pd.DataFrame:
@@ -119,9 +121,9 @@ def _lift(articles: pd.DataFrame, when: str) -> Estimate:
 
 def _net(articles: pd.DataFrame) -> Estimate:
     """Estimate the margin won less the discount given away, together, articles being the source of chance."""
-    if articles["won"].isna().any() or not articles["amount_on"].sum() > 0:
+    if articles["net"].isna().any() or not articles["amount_on"].sum() > 0:
         return Estimate.unknown(len(articles))
-    return ratio(articles["won"] - articles["given"], articles["amount_on"]).scaled(float(articles["amount_on"].sum()))
+    return ratio(articles["net"], articles["amount_on"]).scaled(float(articles["amount_on"].sum()))
 
 
 def _p_value(lift: Estimate) -> float:

@@ -65,11 +65,11 @@ def _paid(promotions: Promotions, run: Run) -> str:
     if not net.is_known:
         words = _("the discount on what would have sold anyway was {given:money0}")
         return run.say(words, given=promotions.given)
-    words = _("whether their margin paid for the discount given away is open")
+    words = _("whether that paid for the discount is open")
     if net.excludes(0):
-        words = _("their margin was {net:money0} less than the discount given away")
+        words = _("their margin was {net:money0} less than without the promotion")
         if net.value > 0:
-            words = _("their margin was {net:money0} more than the discount given away")
+            words = _("their margin was {net:money0} more than without the promotion")
     return run.say(words, net=abs(net))
 
 
@@ -119,9 +119,9 @@ def _caption() -> str:
 
 def _note() -> str:
     words = _(
-        "Given away: the discount on what would have sold anyway. Won: the margin of the extra units less that. The "
-        "usual level is the article's own, off promotion, times the category's week; categories with fewer than "
-        "{n} such articles are left out."
+        "Of articles with a usual level, in weeks mostly on promotion. Given away: the discount on what would have "
+        "sold anyway. Won: margin beyond that of the usual units at the usual price. The usual level is the article's "
+        "own, off promotion, times the category's week; categories with fewer than {n} such articles are left out."
     )
     return words.format(n=LEAST_ARTICLES)
 

@@ -56,7 +56,7 @@ def _named(weeks: pd.DataFrame, products: ir.Table | None) -> pd.DataFrame:
     if products is None:
         return weeks.assign(category=ALL)
     listed = products.select("product_id", "category", unit_cost=products.unit_cost.cast("float64")).to_pandas()
-    named = listed.dropna(subset=["product_id", "category"]).drop_duplicates("product_id")
+    named = listed.dropna(subset=["product_id"]).drop_duplicates("product_id").fillna({"category": ALL})
     weeks = weeks.merge(named, on="product_id").sort_values(["category", "product_id", "week"], ignore_index=True)
     each = weeks.pop("unit_cost")
     rest = (weeks["units"] - weeks["costed"]) * each

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from crmlib.actions.stores.gathering import STORE, YEAR
+from crmlib.actions.stores.pages import page_names
 from crmlib.actions.stores.standing import ALIKE, COMPLAINTS, LEAVING, MEAN, NEW, NPS, SALES, one_thing
 from crmlib.actions.stores.words import FIGURES, STANDS, keep_on, others_words, rank_words, thing_words
 from crmlib.reporting import Gated, Shown, estimate, exact, folded, gate, label, note, nothing, people, rate, show_all
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
     from crmlib.reporting.columns import Column
     from crmlib.workspace import Run
 
-SCORECARD: Final = ("named", "net", "change_words", "share", "score", "rate", "thing")
-CUSTOMERS: Final = ("named", "orders", "active", "new", "customers", "listed")
-INTERVALS: Final = ("named", "share", "score", "rate")
+SCORECARD: Final = ("named", "page", "net", "change_words", "share", "score", "rate", "thing")
+CUSTOMERS: Final = ("named", "page", "orders", "active", "new", "customers", "listed")
+INTERVALS: Final = ("named", "page", "share", "score", "rate")
 MOST: Final = 60
 """Stores that a folded table shows."""
 _GATED: Final = (
@@ -81,12 +82,14 @@ def gated_stores(rows: pd.DataFrame, compared: pd.DataFrame, run: Run, *, interv
     few = rows["active"].map(run.too_few) & ~rows["item"].isin(compared["item"])
     said = rows["item"].map(things).fillna(keep_on()).mask(few, _("Too few customers to tell"))
     scored, store = rows["scored"].iloc[0], rows["kind"].iloc[0] == STORE
+    linked = "page" if store and run.params.running.per_store else None
     ends = [f"{name}{end}" for name in ("score", "rate") for end in ("_low", "_high")] if intervals else []
     gated = gate(
-        rows.assign(thing=said)[[*_GATED, "thing", *ends]],
+        rows.assign(thing=said, page=rows["item"].map(page_names(rows["item"])))[[*_GATED, "thing", "page", *ends]],
         run,
-        label("named", _("Store") if store else _("Channel"), "text" if store else "name"),
+        label("named", _("Store") if store else _("Channel"), "text" if store else "name", link=linked),
         label("thing", _("One thing to do")),
+        label("page"),
         *_columns(scored, intervals=intervals),
         totals=True,
     )
