@@ -34,8 +34,8 @@ class Members:
     ``joined`` has a row a month: ``month, members`` (who joined in it), ``days`` and ``low, high`` (members between
     which chance leaves such a month). ``sources`` counts those of the last month by ``source``, ``tiers`` all by
     ``tier`` with ``members, active`` (bought in the active window) and ``points``. `activated` is the share with a
-    second purchase within :data:`ACTIVATED` days of the first; `ending` and `ended` count memberships that end within
-    :data:`AHEAD` days or have ended; `points` are all members' and `redeemed` those of a year; `unusual` says whether
+    second purchase within :data:`ACTIVATED` days of the first; `ending` counts memberships that end within
+    :data:`AHEAD` days; `points` are all members' and `redeemed` those of a year; `unusual` says whether
     more or fewer joined in the last month than chance makes of the months before.
     """
 
@@ -44,7 +44,6 @@ class Members:
     tiers: pd.DataFrame
     activated: Estimate
     ending: int | None
-    ended: int | None
     points: float | None
     redeemed: float | None
     unusual: bool
@@ -69,7 +68,7 @@ def find_members(run: Run) -> Members | None:
     until = pd.to_datetime(members["member_until"]).dropna()
     return Members(
         joined=months, sources=_counted(lately, "acquired_by", "source"), tiers=_tiers(members, run),
-        activated=activated_share(run), **_ends(until, run.as_of),
+        activated=activated_share(run), ending=_ending(until, run.as_of),
         points=_sum(members["points"]), redeemed=_redeemed(run), unusual=unusual,
     )  # fmt: skip
 
@@ -127,11 +126,10 @@ def _tiers(members: pd.DataFrame, run: Run) -> pd.DataFrame:
     return counted.reset_index().sort_values("members", ascending=False, ignore_index=True)
 
 
-def _ends(until: pd.Series, as_of: date) -> dict[str, int | None]:
-    if until.empty:
-        return {"ending": None, "ended": None}
+def _ending(until: pd.Series, as_of: date) -> int | None:
+    """Count the memberships that end soon; ``None`` where no end is known."""
     first, last = pd.Timestamp(as_of), pd.Timestamp(as_of + timedelta(days=AHEAD))
-    return {"ending": int(((until >= first) & (until < last)).sum()), "ended": int((until < first).sum())}
+    return None if until.empty else int(((until >= first) & (until < last)).sum())
 
 
 def _sum(points: pd.Series) -> float | None:

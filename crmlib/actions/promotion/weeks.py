@@ -89,7 +89,9 @@ def _category(part: pd.DataFrame) -> pd.DataFrame:
     grouped = kind.groupby(whole["product_id"])
     enough = grouped.transform(lambda each: each.eq("off").sum()) >= LEAST_WEEKS
     whole = whole[enough & grouped.transform(lambda each: each.eq("on").any())].reset_index(drop=True)
-    return whole.assign(usual=_usual(whole)) if len(whole) else whole.assign(usual=pd.Series(dtype="float64"))
+    if whole.empty:
+        return whole.assign(usual=pd.Series(dtype="float64"))
+    return whole.assign(usual=_usual(whole)).dropna(subset=["usual"])
 
 
 def _complete(part: pd.DataFrame) -> pd.DataFrame:
@@ -105,7 +107,7 @@ def _complete(part: pd.DataFrame) -> pd.DataFrame:
 
 
 def _usual(whole: pd.DataFrame) -> NDArray[np.float64]:
-    """Fit level × week to the weeks off promotion and give it for every week; 1 for a week in which nothing is off."""
+    """Fit level × week to the weeks off promotion and give it for every week; missing where nothing is off then."""
     article, _names = pd.factorize(whole["product_id"])
     week, _weeks = pd.factorize(whole["week"])
     off = whole["kind"].eq("off").to_numpy(dtype=float)
@@ -115,7 +117,8 @@ def _usual(whole: pd.DataFrame) -> NDArray[np.float64]:
     for _step in range(_STEPS):
         level = _over(sold, np.bincount(article, off * season[week]), level)
         season = _over(seasonal, np.bincount(week, off * level[article]), season)
-    return level[article] * season[week]
+    told = np.bincount(week, off) > 0
+    return np.where(told[week], level[article] * season[week], np.nan)
 
 
 def _over(top: ArrayLike, bottom: ArrayLike, otherwise: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -49,7 +49,6 @@ def members(months, *, unusual=False, **more):
     known = {
         "activated": Estimate(0.63, 0.6, 0.66, 900),
         "ending": 40,
-        "ended": 0,
         "points": 50_000.0,
         "redeemed": 5_000.0,
     }

@@ -86,6 +86,14 @@ def test_an_article_that_is_hardly_ever_off_promotion_has_no_usual_level():
     assert beside_usual(rows).empty
 
 
+def test_weeks_in_which_all_is_on_promotion_tell_nothing():
+    rows = weeks_of(np.random.default_rng(2), lift=0.5)
+    sale = rows["week"] == rows["week"].unique()[30]
+    told = beside_usual(rows.assign(promoted=rows["promoted"].mask(sale, rows["units"])))
+    assert not (told["week"] == rows["week"].unique()[30]).any()
+    assert told["usual"].notna().all()
+
+
 def test_weeks_are_summed_from_lines_and_costs_from_articles_where_lines_have_none():
     lines = pd.DataFrame({
         "product_id": "p", "ordered_at": pd.to_datetime(["2026-01-05", "2026-01-11", "2026-01-12"]),
