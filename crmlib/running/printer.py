@@ -1,6 +1,7 @@
 """The pages as :mod:`crmlib.reporting` makes them; imported when a run begins, not when the command starts."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -29,6 +30,9 @@ class ReportPrinter:
 
         content = json.loads(notebook.read_text(encoding="utf-8"))
         content["cells"] = [cell for cell in content["cells"] if cell["id"] != "injected-parameters"]
+        if chapter.notebook:  # one notebook, several pages: each under the name of what it tells of
+            first = content["cells"][0]
+            first["source"] = re.sub(r"\A# .*", lambda _heading: f"# {_as_text(chapter.title)}", _source(first))
         context = PageContext(
             series_title=edition.title,
             period=edition.period_label,
@@ -64,3 +68,12 @@ class ReportPrinter:
                 for each in manifests
             ]
             return render_front_door(newest["title"], listed, newest["parameters"]["language"])
+
+
+def _source(cell: Mapping[str, Any]) -> str:
+    return "".join(cell["source"])
+
+
+def _as_text(name: str) -> str:
+    """Write a name so that Markdown takes it for no more than text."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(name.split()))
