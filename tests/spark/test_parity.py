@@ -4,6 +4,12 @@ import pandas as pd
 import pytest
 import yaml
 
+from crmlib.actions.campaigns.outcomes import campaign_people
+from crmlib.actions.experiments.outcomes import outcomes
+from crmlib.actions.lists.limits import contact_history
+from crmlib.actions.membership.members import redeemed_points
+from crmlib.actions.promotion.weeks import article_weeks
+from crmlib.actions.response.contacted import contacted_people, contacts_over
 from crmlib.demo import write_raw_files
 from crmlib.features import customer_features, next_purchases, purchase_summary
 from crmlib.prep import prepare
@@ -133,4 +139,23 @@ def around_contacts(run):
 def test_what_customers_buy_around_contacts_agrees(runs):
     opened, _accounts = runs
     for found in zip(*(around_contacts(opened[engine]) for engine in ENGINES), strict=True):
+        same(*found)
+
+
+def what_chapter_05_asks(run):
+    """Tell what chapter 05 asks of contacts, orders, days and lines."""
+    contacts, orders = run.table("contacts"), run.table("orders")
+    people = campaign_people(contacts, orders, run.as_of, 14)
+    yield people
+    yield contacted_people(contacts_over(contacts, run.as_of, 14), orders, 14)
+    yield contact_history(run)
+    asked = people[["customer_id"]].drop_duplicates().head(60).reset_index(drop=True)
+    yield outcomes(asked.assign(listed_on=pd.Timestamp("2026-09-01")), run.customer_days(), pd.Timestamp(run.as_of), 90)
+    yield article_weeks(run.table("transactions"), run.as_of, run.table("products"))
+    yield pd.DataFrame({"redeemed": [redeemed_points(run)]})
+
+
+def test_what_chapter_05_asks_agrees(runs):
+    opened, _accounts = runs
+    for found in zip(*(what_chapter_05_asks(opened[engine]) for engine in ENGINES), strict=True):
         same(*found)

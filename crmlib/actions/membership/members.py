@@ -69,7 +69,7 @@ def find_members(run: Run) -> Members | None:
     return Members(
         joined=months, sources=_counted(lately, "acquired_by", "source"), tiers=_tiers(members, run),
         activated=activated_share(run), ending=_ending(until, run.as_of),
-        points=_sum(members["points"]), redeemed=_redeemed(run), unusual=unusual,
+        points=_sum(members["points"]), redeemed=redeemed_points(run), unusual=unusual,
     )  # fmt: skip
 
 
@@ -137,8 +137,8 @@ def _sum(points: pd.Series) -> float | None:
     return float(known.sum()) if len(known) else None
 
 
-def _redeemed(run: Run) -> float | None:
-    """Sum the points spent in the last year; missing where no line tells."""
+def redeemed_points(run: Run) -> float | None:
+    """Sum the points spent in the last year; ``None`` where no line tells."""
     lines = purchases(before(run.table("transactions"), run.as_of))
     year = lines.filter(lines.ordered_at >= ibis.timestamp(months_before(run.as_of, 12).isoformat()))
     told = year.points_redeemed.sum().cast("float64").to_pandas()
