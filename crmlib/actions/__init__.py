@@ -8,6 +8,13 @@ from crmlib.actions.lists.accounting import show_accounting
 from crmlib.actions.lists.files import show_lists
 from crmlib.actions.lists.plan_shown import show_plan
 from crmlib.actions.response.page import show_response
+from crmlib.actions.stores.own import (
+    one_store,
+    show_store_answer,
+    show_store_figures,
+    show_store_list,
+    show_store_segments,
+)
 from crmlib.actions.stores.page import show_stores
 from crmlib.actions.study import Study, study
 
@@ -27,6 +34,7 @@ PARTS = (
 __all__ = [
     "PARTS",
     "Study",
+    "one_store",
     "show_accounting",
     "show_answer",
     "show_campaigns",
@@ -36,6 +44,10 @@ __all__ = [
     "show_numbers",
     "show_plan",
     "show_response",
+    "show_store_answer",
+    "show_store_figures",
+    "show_store_list",
+    "show_store_segments",
     "show_stores",
     "study",
 ]

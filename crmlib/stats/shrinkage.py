@@ -143,7 +143,7 @@ def drawn_together(values: ArrayLike, errors: ArrayLike) -> tuple[Numbers, Numbe
     return overall + own * (value - overall), (own * variance + (1 - own) ** 2 * uncertain) ** 0.5
 
 
-def rank_ranges(values: ArrayLike, errors: ArrayLike, *, seed: int = 0, draws: int = 4000) -> NDArray[np.float64]:
+def rank_ranges(values: ArrayLike, errors: ArrayLike, *, seed: int = 0, draws: int = 1000) -> NDArray[np.float64]:
     """Rank groups, the largest first, with the range of ranks that holds 95 %: one row a group, rank, best, worst.
 
     References

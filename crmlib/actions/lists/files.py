@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
+from unicodedata import normalize
 
 from crmlib.actions.lists.plan import COLUMNS
 from crmlib.params.actions import STORE
@@ -12,6 +13,8 @@ from crmlib.reporting import Shown, note
 from crmlib.words import _
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
 
     from crmlib.actions.study import Study
@@ -53,14 +56,26 @@ def written(listed: pd.DataFrame) -> pd.DataFrame:
 def store_lists(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Give each store what it has to do, by a file name: who is left alone at random does not stand there."""
     own = rows[(rows["owner"] == STORE) & (rows["arm"] == "contact")]
-    lists: dict[str, pd.DataFrame] = {}
+    parts = {str(store): part for store, part in own.groupby("store_id", sort=True)}
+    return {f"{OF_STORE}{name}": parts[store] for store, name in file_names(parts).items()}
+
+
+def file_names(stores: Iterable[str]) -> dict[str, str]:
+    """Give each store a file name of its own, whatever its number holds.
+
+    Examples
+    --------
+    >>> file_names(["s1", "S1", "../x"])
+    {'../x': 'x', 'S1': 'S1', 's1': 's1~2'}
+    """
+    names: dict[str, str] = {}
     alike: Counter[str] = Counter()
-    for store, part in own.groupby("store_id", sort=True):
-        name = file_name(str(store))
-        alike[name.casefold()] += 1
-        number = alike[name.casefold()]
-        lists[f"{OF_STORE}{name}" if number == 1 else f"{OF_STORE}{name}~{number}"] = part
-    return lists
+    for store in sorted(stores):
+        name = file_name(store)
+        key = normalize("NFKC", name).casefold()
+        alike[key] += 1
+        names[store] = name if alike[key] == 1 else f"{name}~{alike[key]}"
+    return names
 
 
 def _write(run: Run, lists: dict[str, pd.DataFrame]) -> None:

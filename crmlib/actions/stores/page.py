@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from crmlib.actions.stores.gathering import STORE, YEAR
-from crmlib.actions.stores.standing import ALIKE, COMPLAINTS, NPS, one_thing
-from crmlib.actions.stores.words import FIGURES, STANDS, keep_on, rank_words, thing_words, value_words
+from crmlib.actions.stores.standing import ALIKE, COMPLAINTS, LEAVING, MEAN, NEW, NPS, SALES, one_thing
+from crmlib.actions.stores.words import FIGURES, STANDS, keep_on, others_words, rank_words, thing_words
 from crmlib.reporting import Gated, Shown, estimate, exact, folded, gate, label, nothing, people, rate, show_all
 from crmlib.words import _, plural
 
 if TYPE_CHECKING:
     from crmlib.actions.study import Study
+    from crmlib.reporting.columns import Column
     from crmlib.workspace import Run
 
 SCORECARD: Final = ("named", "net", "change_words", "share", "score", "rate", "thing")
@@ -25,6 +26,10 @@ _GATED: Final = (
     "named", "net", "largest", "buyers", "orders", "active", "new", "change", "change_people", "customers", "likely",
     "answerers", "score", "complainers", "rate", "listed",
 )  # fmt: skip
+CELLS: Final = {
+    SALES: "change_words", LEAVING: "share", NEW: "new_share", NPS: "score", MEAN: "score", COMPLAINTS: "rate",
+}  # fmt: skip
+"""The column of the scorecard that tells a figure."""
 _NAMED: Final = 3
 
 
@@ -73,25 +78,38 @@ def gated_stores(rows: pd.DataFrame, compared: pd.DataFrame, run: Run, *, interv
     scored, store = rows["scored"].iloc[0], rows["kind"].iloc[0] == STORE
     ends = [f"{name}{end}" for name in ("score", "rate") for end in ("_low", "_high")] if intervals else []
     gated = gate(
-        rows.assign(thing=said)[[*_GATED, "thing", *ends]], run,
+        rows.assign(thing=said)[[*_GATED, "thing", *ends]],
+        run,
         label("named", _("Store") if store else _("Channel"), "text" if store else "name"),
-        exact("net", _("Net revenue"), "money", of="buyers", largest="largest", decimals=0), people("buyers"),
-        exact("orders", _("Orders"), of="buyers"), people("active", _("Customers who bought")),
-        people("new", _("New customers"), missing="–"), people("change_people"), estimate("change", of="change_people"),
-        people("customers", _("Active by their main store")), people("likely"),
-        rate("share", _("Likely to leave"), per=("likely", "customers"), interval=intervals, decimals=0, missing="–"),
-        people("answerers"),
-        estimate("score", _(FIGURES.get(scored, "")), "points" if scored == NPS else "number", of="answerers",
-                 decimals=None if scored == NPS else 2, missing="–"),
-        people("complainers"),
-        estimate("rate", _(FIGURES[COMPLAINTS]), "number", of="complainers", decimals=0, missing="–"),
-        people("listed", _("To contact")), label("thing", _("One thing to do")), totals=True,
-    )  # fmt: skip
+        label("thing", _("One thing to do")),
+        *_columns(scored, intervals=intervals),
+        totals=True,
+    )
 
     def change(row: pd.Series) -> str | None:
         return None if pd.isna(row["change"]) else run.say("{change:change0}", change=row["change"])
 
     return gated.beside(label("change_words", _("On a year ago"), missing="–"), change, like="change")
+
+
+def _columns(scored: str, *, intervals: bool) -> tuple[Column, ...]:
+    """Declare the figures of the scorecard, and the people that they rest on."""
+    nps, alone = scored == NPS, {"missing": "–"}
+    return (
+        exact("net", _("Net revenue"), "money", of="buyers", largest="largest", decimals=0), people("buyers"),
+        exact("orders", _("Orders"), of="buyers"), people("active", _("Customers who bought")),
+        people("new", _("New customers"), **alone),
+        rate("new_share", _(FIGURES[NEW]), per=("new", "active"), interval=intervals, decimals=0, **alone),
+        people("change_people"), estimate("change", of="change_people"),
+        people("customers", _("Active by their main store")), people("likely"),
+        rate("share", _(FIGURES[LEAVING]), per=("likely", "customers"), interval=intervals, decimals=0, **alone),
+        people("answerers"),
+        estimate("score", _(FIGURES.get(scored, "")), "points" if nps else "number", of="answerers",
+                 decimals=None if nps else 2, **alone),
+        people("complainers"),
+        estimate("rate", _(FIGURES[COMPLAINTS]), "number", of="complainers", decimals=0, **alone),
+        people("listed", _("To contact")),
+    )  # fmt: skip
 
 
 def _only(gated: Gated, names: tuple[str, ...]) -> Gated:
@@ -125,15 +143,16 @@ def _note(compared: pd.DataFrame, run: Run) -> str:
 def _sureness(rows: pd.DataFrame, compared: pd.DataFrame, run: Run) -> list[Shown]:
     """Show what stands apart, each store's rank in each figure with its range, and the figures with intervals."""
     named = rows.set_index("item")["named"]
+    sure, places = gated_stores(rows, compared, run, intervals=True), {item: at for at, item in enumerate(rows["item"])}
     shown = []
     if len(apart := compared[compared["stands"] != ALIKE]):
         said = pd.DataFrame({
             "named": apart["item"].map(named), "figure": apart["figure"].map(lambda code: _(FIGURES[code])),
-            "value": [value_words(row, "value", run) for _place, row in apart.iterrows()],
-            "others": [value_words(row, "others", run) for _place, row in apart.iterrows()],
+            "here": [sure.cell(places[row["item"]], CELLS[row["figure"]]) for _place, row in apart.iterrows()],
+            "others": [others_words(row, run) for _place, row in apart.iterrows()],
             "stands": apart["stands"].map(lambda code: _(STANDS[code])),
         })  # fmt: skip
-        columns = (label("named", _("Store")), label("figure", _("Figure")), label("value", _("Here")),
+        columns = (label("named", _("Store")), label("figure", _("Figure")), label("here", _("Here")),
                    label("others", _("All others")), label("stands", _("Stands")))  # fmt: skip
         shown.append(gate(said, run, *columns).table(_("What lies beyond chance")))
     ranks = compared.assign(words=[rank_words(row, run) for _place, row in compared.iterrows()])
@@ -146,12 +165,11 @@ def _sureness(rows: pd.DataFrame, compared: pd.DataFrame, run: Run) -> list[Show
         "1 is best; in brackets the ranks that hold 95 %. Figures of few customers are drawn to the others' for this."
     )
     shown.append(ranked.table(_("Ranks of the stores"), note=drawn))
-    return [*shown, *_more(rows, compared, run)]
+    return [*shown, *_more(sure.rows(slice(MOST)))]
 
 
-def _more(rows: pd.DataFrame, compared: pd.DataFrame, run: Run) -> list[Shown]:
+def _more(sure: Gated) -> list[Shown]:
     """Show the stores' customers and orders, and the figures with intervals."""
-    sure = gated_stores(rows, compared, run, intervals=True).rows(slice(MOST))
     return [
         _only(sure, CUSTOMERS).table(_("The stores' orders and customers")),
         _only(sure, INTERVALS).table(_("The stores' figures with their intervals")),

@@ -53,9 +53,9 @@ def thing_words(row: pd.Series, run: Run) -> str:
     return run.say(_(THINGS[row["figure"]]), size=row["size"], gap=gap)
 
 
-def value_words(row: pd.Series, column: str, run: Run) -> str:
-    """Write a value of a figure, or that of the others."""
-    figure, value = row["figure"], float(row[column])
+def others_words(row: pd.Series, run: Run) -> str:
+    """Write the value of the others in a figure; a store's own is written past the gate (`gated_stores`)."""
+    figure, value = row["figure"], float(row["others"])
     if figure == SALES:
         return run.say("{x:change0}", x=exp(value) - 1)
     kinds = {NPS: "{x:points}", MEAN: "{x:number2}", COMPLAINTS: "{x:number0}"}
