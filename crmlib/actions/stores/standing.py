@@ -61,6 +61,8 @@ def compare_stores(rows: pd.DataFrame, fewest: int = 0) -> pd.DataFrame:
         it cannot be sized); ``q`` over all stores and figures; ``stands`` worse, better or alike; ``drawn`` the value
         drawn together with the others' and by it ``rank`` (1 is best) with the range that holds 95 % of it.
     """
+    if rows.empty:
+        return pd.DataFrame(columns=list(COLUMNS))
     found = [_of_figure(figure, rows, fewest) for figure in FIGURES]
     told = pd.concat([each for each in found if len(each) > 1] or [found[0].iloc[:0]], ignore_index=True)
     p = 2 * distributions.norm.sf(told["z"].abs().to_numpy(dtype="float64"))
@@ -132,7 +134,7 @@ def _complaints(rows: pd.DataFrame) -> pd.DataFrame:
     """Take the comparison of chapter 04: complaints per 1,000 orders against the limits of chance."""
     made, orders = rows["complaints"], rows["complaint_orders"]
     others = 1000 * (made.sum() - made) / (orders.sum() - orders)
-    error = 1000 * (made.sum() / orders.sum() / orders) ** 0.5
+    error = 1000 * (made.sum() / (orders * orders.sum())) ** 0.5
     return pd.DataFrame({"value": rows["rate"], "error": error, "others": others, "z": rows["complaint_z"],
                          "size": (made - orders * others / 1000).abs()})  # fmt: skip
 
