@@ -8,6 +8,7 @@ from pathlib import Path
 import ibis
 import pandas as pd
 
+from crmlib.churn.known import Known
 from crmlib.churn.study import Study
 from crmlib.demo.canonical import perfect_tables
 from crmlib.demo.chain import simulate
@@ -58,7 +59,7 @@ def demo() -> Shop:
     }
     lines = ibis.memtable(tables["transactions"])
     exact = lines.mutate(amount=lines.amount.cast("decimal(18, 4)"))
-    return Shop("demo", 90, Study(exact, plan.as_of, ChurnSection(horizon_days=90), events=events))
+    return Shop("demo", 90, Study(exact, plan.as_of, ChurnSection(horizon_days=90), known=Known(events=events)))
 
 
 def _at(name: str, lines: ibis.Table, as_of: date, horizons: tuple[int, ...]) -> Iterator[Shop]:

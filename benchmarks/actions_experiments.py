@@ -16,7 +16,7 @@ from retailer import follow_six_months
 
 from crmlib.actions.experiments.effects import measure
 
-REPLICATIONS: Final = int(os.environ.get("EXPERIMENT_REPLICATIONS", "300"))
+REPLICATIONS: Final = int(os.environ.get("EXPERIMENT_REPLICATIONS", "200"))
 EFFECTS: Final = {"planted": {"call": 0.4, "letter": 0.0}, "null": {"call": 0.0, "letter": 0.0}}
 SIZES: Final = ((600, 0.2), (200, 0.5), (200, 0.1))
 """Customers on a list, and the share left out."""

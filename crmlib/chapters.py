@@ -27,6 +27,10 @@ class Chapter:
         Whether the notebook is given the key of the pseudonyms; no other sees it.
     looks_back
         Whether the notebook reads what earlier periods published.
+    notebook
+        Name of the notebook where that is another: one that makes several pages.
+    given
+        What the notebook is given beside what all are, by the names of its parameters.
     """
 
     stem: str
@@ -37,6 +41,8 @@ class Chapter:
     writes: tuple[str, ...] = ()
     keyed: bool = False
     looks_back: bool = False
+    notebook: str = ""
+    given: tuple[tuple[str, str], ...] = ()
 
 
 CHAPTERS: Final = (

@@ -7,6 +7,9 @@ from crmlib.actions.experiments.next_shown import show_next
 from crmlib.actions.lists.accounting import show_accounting
 from crmlib.actions.lists.files import show_lists
 from crmlib.actions.lists.plan_shown import show_plan
+from crmlib.actions.membership.page import show_membership
+from crmlib.actions.missing import show_missing
+from crmlib.actions.promotion.page import show_promotion
 from crmlib.actions.response.page import show_response
 from crmlib.actions.stores.own import (
     one_store,
@@ -28,6 +31,10 @@ PARTS = (
     show_campaigns,
     show_next,
     show_response,
+    show_promotion,
+    show_stores,
+    show_membership,
+    show_missing,
 )
 """The parts of the chapter in the order of the page."""
 
@@ -40,9 +47,12 @@ __all__ = [
     "show_campaigns",
     "show_last_list",
     "show_lists",
+    "show_membership",
+    "show_missing",
     "show_next",
     "show_numbers",
     "show_plan",
+    "show_promotion",
     "show_response",
     "show_store_answer",
     "show_store_figures",

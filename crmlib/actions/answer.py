@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crmlib.actions import measures
 from crmlib.actions.campaigns.words import DECISIONS, latest_words
 from crmlib.actions.experiments.arms import CONTACT
+from crmlib.actions.experiments.last_shown import is_told, title
 from crmlib.actions.lists.plan_shown import by_action, owner_words, plan_title, total_gain
 from crmlib.reporting import Shown, answer, show_headlines
 from crmlib.words import _
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def show_answer(found: Study, run: Run) -> Shown:
-    """Answer the chapter's question in up to four sentences."""
+    """Answer the chapter's question in up to five sentences."""
     return answer(*answer_words(found, run))
 
 
@@ -44,7 +45,13 @@ def _first(rows: pd.DataFrame, run: Run) -> list[str]:
 
 
 def _done(found: Study, run: Run) -> list[str]:
-    """Say what the latest campaign did and what follows from it."""
+    """Say what last month's list brought, and what the latest campaign did and what follows from it."""
+    last = found.last_list
+    said = [title(last, last.whole, run) + "."] if last and last.whole and is_told(last, run) else []
+    return [*said, *_campaign(found, run)]
+
+
+def _campaign(found: Study, run: Run) -> list[str]:
     if not found.campaigns:
         return []
     latest = found.campaigns[0]
@@ -59,7 +66,7 @@ def _learnt(listed: pd.DataFrame, run: Run) -> list[str]:
     alone = int((listed["arm"] != CONTACT).sum())
     if run.too_few(alone):
         return []
-    return [run.say(_("{n:people} more are left alone at random, so that next time the effect is known."), n=alone)]
+    return [run.say(_("{n:people} more are left alone at random, to learn what contact changes."), n=alone)]
 
 
 def show_numbers(found: Study, run: Run) -> Shown | None:
@@ -71,10 +78,11 @@ def show_numbers(found: Study, run: Run) -> Shown | None:
         measures.LEFT_ALONE.headline(len(listed) - len(contacted)),
         measures.PUT_FORWARD.headline(found.gathered.put_forward),
     ]
-    if len(rows) and rows["expected_gain"].notna().any():
-        cost = float(rows["cost"].sum())
+    if len(rows):
+        known = rows["expected_gain"].notna().any()
+        horizon = run.say("{days:days}", days=run.params.churn.horizon_days)
         headlines += [
-            measures.COST.headline(cost, people=len(contacted)),
-            measures.GAIN.headline(total_gain(rows), told={"horizon": f"{run.params.churn.horizon_days}"}),
+            measures.COST.headline(float(rows["cost"].sum()) if known else None, people=len(contacted)),
+            measures.GAIN.headline(total_gain(rows) if known else None, told={"horizon": horizon}),
         ]
     return show_headlines(headlines, run, measures.CHAPTER)

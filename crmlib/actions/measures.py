@@ -25,7 +25,7 @@ COST: Final = Measure(
 )  # fmt: skip
 GAIN: Final = Measure(
     code="expected_gain", title=N_("Expected gain"), unit="money", people="customers to contact",
-    meaning=N_("margin within {horizon} days beyond what would come anyway, less the cost of contacts and offers"),
+    meaning=N_("margin within {horizon} beyond what would come anyway, less the cost of contacts and offers"),
 )  # fmt: skip
 LIST_GAIN: Final = Measure(
     code="last_list_gain", title=N_("Brought by last month's list"), unit="money",

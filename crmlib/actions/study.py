@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from crmlib.actions.campaigns.measured import Measured, measure_campaigns, together
 from crmlib.actions.campaigns.observed import Observed, observe
-from crmlib.actions.campaigns.outcomes import campaign_people
+from crmlib.actions.campaigns.outcomes import campaign_people, in_two_at_once
 from crmlib.actions.experiments.kept import margin_of, with_arms
 from crmlib.actions.experiments.results import LastList, judge
 from crmlib.actions.lists.accounting import account
 from crmlib.actions.lists.candidates import Gathered, gather
 from crmlib.actions.lists.limits import contact_history
 from crmlib.actions.lists.plan import Plan, make_plan
+from crmlib.actions.membership.members import Members, find_members
+from crmlib.actions.promotion.added import Promotions, find_promotions
 from crmlib.actions.response.finding import Response, who_responds
 from crmlib.actions.stores.gathering import gather_stores
 from crmlib.actions.stores.standing import compare_stores
 from crmlib.features import before
+from crmlib.stats import Estimate
 from crmlib.workspace import MissingTableError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from crmlib.stats import Estimate
     from crmlib.workspace import Run
+
+MOST_TWICE: Final = 0.05
+"""Where a larger share of customers counts for two campaigns at once, the campaigns' gains are not summed."""
 
 
 class Study:
@@ -101,8 +106,15 @@ class Study:
 
     @cached_property
     def gained(self) -> Estimate:
-        """The margin that all measured campaigns together gained after their cost."""
+        """The margin that all measured campaigns together gained after their cost; unknown where many count twice."""
+        if self.contacted is None or self.counted_twice > MOST_TWICE * self.contacted["customer_id"].nunique():
+            return Estimate.unknown()
         return together(self.campaigns or [])
+
+    @cached_property
+    def counted_twice(self) -> int:
+        """Customers whose purchases count for two campaigns at once."""
+        return 0 if self.contacted is None else in_two_at_once(self.contacted, self.run.params.actions.window_days)
 
     @cached_property
     def experiment(self) -> pd.Series | None:
@@ -111,6 +123,16 @@ class Study:
             return self.run.frame("experiment").iloc[0]
         except MissingTableError:
             return None
+
+    @cached_property
+    def members(self) -> Members | None:
+        """What the list of members tells; `None` where it says of nobody when they joined."""
+        return find_members(self.run)
+
+    @cached_property
+    def promotions(self) -> Promotions | None:
+        """What promotions added and gave away; `None` where no line is on promotion or too few articles tell."""
+        return find_promotions(self.run)
 
     @cached_property
     def stores(self) -> pd.DataFrame:

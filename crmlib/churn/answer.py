@@ -9,7 +9,7 @@ from crmlib.churn import measures
 from crmlib.churn.evidence import lack_of_scores, lack_of_test
 from crmlib.churn.money.campaign import break_even_sentence, prospect_to_show
 from crmlib.churn.proof.sureness import verdict
-from crmlib.churn.who.leaving import has_values
+from crmlib.churn.who.leaving import has_values, how_gone
 from crmlib.reporting import Shown, answer, show_headlines
 from crmlib.stats.intervals import proportion
 from crmlib.words import _
@@ -72,7 +72,9 @@ def _who_matters(found: Study, run: Run) -> str:
     said = run.say(words, likely=int(likely.sum()), active_n=len(leaving), n=n, **days)
     if not gone:
         return said
-    return said + " " + sentence_start(run.say(_("{n:people} more have left already by their own rhythm."), n=gone))
+    return (
+        said + " " + sentence_start(run.say(_("{n:people} more have left already {how}."), n=gone, how=how_gone(found)))
+    )
 
 
 def _as_usual(found: Study, run: Run) -> str:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from crmlib.churn.history.memberships import memberships_at
 from crmlib.churn.known import known_of
 from crmlib.churn.models.contenders import contender
 from crmlib.churn.money.assumptions import Assumptions, assume, least_risk, worth_of_contacts
@@ -71,7 +72,7 @@ class Study(Past):
             return None
         return evaluate(
             self.backtest, active_days=self.active_days, least_risk=self.least_risk, campaign=self.campaign,
-            resamples=self.settings.resamples, seed=self.settings.seed,
+            resamples=self.settings.resamples, seed=self.settings.seed, then=self.known.then,
         )  # fmt: skip
 
     @cached_property
@@ -123,13 +124,23 @@ class Study(Past):
     def leaving(self) -> pd.DataFrame:
         """How things stand with each active customer; see `crmlib.churn.who.leaving.leaving_customers`."""
         days = (self.as_of - months_before(self.as_of, 1)).days
-        return leaving_customers(self.active, self.segments, self.least_risk, days)
+        return leaving_customers(self.active, self.segments, self.least_risk, days, self.memberships)
+
+    @cached_property
+    def memberships(self) -> pd.DataFrame | None:
+        """Whose membership has ended or soon will; ``None`` where none ends on a date. See `memberships_at`."""
+        ends, members = self.settings.ends_column, self.known.members
+        if ends is None or members is None:
+            return None
+        told: pd.DataFrame = memberships_at(members, ends, self.plan.scoring, self.horizon_days).to_pandas()
+        return told
 
     @cached_property
     def groups(self) -> pd.DataFrame:
         """Who is likely to leave by segment, store, channel, tier and category; see `compare_groups`."""
         more = self.known.described() if self.known.described else None
-        return compare_groups(self.leaving if more is None else self.leaving.merge(more, on="customer_id", how="left"))
+        described = self.leaving if more is None else self.leaving.merge(more, on="customer_id", how="left")
+        return compare_groups(described, self.settings.seed)
 
     @cached_property
     def flagged(self) -> pd.DataFrame | None:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from crmlib.demo.experience import DRIVERS
 from crmlib.demo.plan import Plan, only_where
+from crmlib.demo.remarks import draw_asides, write_remarks
 from crmlib.demo.segments import TOUCHPOINTS, make_stores
 
 INVITED: Final = 0.30
@@ -39,38 +40,20 @@ UNRESOLVED_LOG_ODDS: Final = float(
 
 Times = npt.NDArray[np.datetime64]
 
-_WORDS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]]] = {
-    "staff": (
-        ("店员态度很差，问什么都不理", "The staff were rude and nobody helped", "服务员爱答不理，体验太差"),
-        ("请问会员积分找谁补登", "Who can change my member details?"),
-        ("店员很热情，讲解耐心", "Lovely staff, very helpful", "服务态度好，赞一个"),
-    ),
-    "range": (
-        ("想买的都缺货，品种太少", "Half of what I wanted was out of stock", "货架空空，选择少"),
-        ("希望多进一些无糖食品", "Will you stock oat milk?"),
-        ("品种齐全，一次买齐", "Great choice, found everything", "选择很多"),
-    ),
-    "price": (
-        ("比隔壁贵不少，优惠也是假的", "Too expensive, the discount is not real", "价格虚高，先涨后降"),
-        ("满减活动可以叠加吗", "Can vouchers be combined?"),
-        ("价格实惠，活动力度大", "Good value for money", "划算，比网上便宜"),
-    ),
-    "quality": (
-        ("水果烂了好几个，质量不行", "Poor quality, it broke after two days", "东西不新鲜，失望"),
-        ("这款保质期多久", "Is this suitable for a baby?"),
-        ("质量很好，很新鲜", "Excellent quality, will buy again", "品质一如既往"),
-    ),
-    "speed": (
-        ("排队半小时，收银太慢", "Waited ages, delivery was three days late", "配送太慢，等了一周"),
-        ("什么时候发货", "When will my parcel arrive?"),
-        ("结账快，送货也准时", "Fast checkout and delivery", "当天就到，速度快"),
-    ),
-    "app": (
-        ("小程序老是闪退，付款失败", "The app keeps crashing at payment", "页面卡，优惠券用不了"),
-        ("小程序怎么绑定会员卡", "How do I link my member card in the app?"),
-        ("小程序好用，下单方便", "The app is easy to use", "扫码就能买，方便"),
-    ),
+TEAMS: Final = {
+    "staff": "客服中心",
+    "range": "商品部",
+    "price": "商品部",
+    "quality": "质量部",
+    "speed": "物流部",
+    "app": "技术部",
 }
+COUNTER: Final = "门店"
+CARE: Final = "客服中心"
+"""The team in charge of a contact: that of its topic, the store for what is said at its counter, else customer care."""
+
+TO_CARE: Final = 0.15
+NO_TEAM: Final = 0.04
 
 
 def make_surveys(
@@ -94,7 +77,7 @@ def make_surveys(
         "touchpoint": np.array(TOUCHPOINTS)[channel],
         "store_id": np.array([*make_stores()["store_id"], None], dtype=object)[mine["store"]],
         "order_id": mine["order_id"].to_numpy(),
-        "comment": only_where(_comments(rng, scores), answers & (rng.random(n) < COMMENTED)),
+        "comment": _comments(plan, rng, scores, answers),
     })  # fmt: skip
     gaps = rng.random(scores.shape) < np.where(
         scores.columns.isin(["score_recommend", "score_satisfaction"]), 0.01, ITEM_MISSING
@@ -104,12 +87,21 @@ def make_surveys(
     return surveys[surveys["invited_at"] < np.datetime64(plan.end)].reset_index(drop=True)
 
 
-def _comments(rng: np.random.Generator, scores: pd.DataFrame) -> npt.NDArray[np.object_]:
+def _comments(
+    plan: Plan, rng: np.random.Generator, scores: pd.DataFrame, answers: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.object_]:
     """Write about the driver that stands out: the worst for the displeased, the best for the pleased."""
-    drivers = scores[[f"score_{d}" for d in DRIVERS]].to_numpy() + 0.9 * rng.random((len(scores), len(DRIVERS)))
+    drivers = scores[[f"score_{d}" for d in DRIVERS]].to_numpy()
+    standing_out = drivers + 0.9 * rng.random(drivers.shape)
     pleased = scores["score_satisfaction"].to_numpy() >= 4
-    topic = np.where(pleased, np.argmax(drivers, axis=1), np.argmin(drivers, axis=1))
-    return _written(rng, topic, np.where(pleased, 1, -1))
+    told = pd.DataFrame({
+        "subject": np.where(pleased, np.argmax(standing_out, axis=1), np.argmin(standing_out, axis=1)),
+        "tone": np.where(pleased, 1, -1),
+        "language": rng.random(len(scores)),
+    })  # fmt: skip
+    words = plan.stream("words of comments")
+    told = told.join(draw_asides(words, drivers, told["subject"].to_numpy()))
+    return only_where(write_remarks(words, told), answers & (rng.random(len(scores)) < COMMENTED))
 
 
 def make_interactions(plan: Plan, orders: pd.DataFrame, experience: pd.DataFrame) -> pd.DataFrame:
@@ -129,9 +121,15 @@ def make_interactions(plan: Plan, orders: pd.DataFrame, experience: pd.DataFrame
     }
     frames = [_contacts(rng, kind, mine[chosen], experience[chosen]) for kind, chosen in kinds.items()]
     contacts = pd.concat(frames, ignore_index=True)
+    told = contacts[["subject", "language"]].assign(
+        tone=np.where(contacts["kind"] == "complaint", -1, 0), aside=-1, aside_tone=0
+    )
+    contacts["text"] = write_remarks(plan.stream("words of contacts"), told)
+    contacts["owner"] = _in_charge(plan.stream("teams"), contacts)
     contacts = contacts[contacts["at"] < np.datetime64(plan.end)]
     _answer(plan, rng, contacts)
-    return contacts.drop(columns="leaves").sort_values(["at", "person"], kind="stable", ignore_index=True)
+    contacts = contacts.drop(columns=["leaves", "subject", "language"])
+    return contacts.sort_values(["at", "person"], kind="stable", ignore_index=True)
 
 
 def _contacts(rng: np.random.Generator, kind: str, orders: pd.DataFrame, experience: pd.DataFrame) -> pd.DataFrame:
@@ -149,9 +147,18 @@ def _contacts(rng: np.random.Generator, kind: str, orders: pd.DataFrame, experie
         "store_id": stores[orders["store"]],
         "order_id": orders["order_id"].to_numpy(),
         "topic": np.array(DRIVERS)[worst],
-        "text": _written(rng, worst, np.full(n, -1 if kind == "complaint" else 0)),
+        "subject": worst,
+        "language": rng.random(n),
         "leaves": orders["leaves"].to_numpy(),
     })  # fmt: skip
+
+
+def _in_charge(rng: np.random.Generator, contacts: pd.DataFrame) -> npt.NDArray[np.object_]:
+    """Name the team in charge of each contact; of some nobody is."""
+    n = len(contacts)
+    team = contacts["topic"].map(TEAMS).where(contacts["channel"] != "counter", COUNTER)
+    team = team.where(rng.random(n) >= TO_CARE, CARE)
+    return only_where(team, rng.random(n) >= NO_TEAM)
 
 
 def _answer(plan: Plan, rng: np.random.Generator, contacts: pd.DataFrame) -> None:
@@ -172,13 +179,3 @@ def _answer(plan: Plan, rng: np.random.Generator, contacts: pd.DataFrame) -> Non
 def _known(plan: Plan, times: Times, happens: npt.NDArray[np.bool_]) -> Times:
     """Give times that have come by the end of the extract; later ones are not known yet."""
     return np.where(happens & (times < np.datetime64(plan.end)), times, np.datetime64("NaT"))
-
-
-def _written(
-    rng: np.random.Generator, topic: npt.NDArray[np.int64], tone: npt.NDArray[np.int64]
-) -> npt.NDArray[np.object_]:
-    """Write one sentence for each topic (number of the driver) and tone (−1 displeased, 0 asking, 1 pleased)."""
-    sentences = [[tones[t] for t in range(3)] for tones in _WORDS.values()]
-    draw = rng.random(len(topic))
-    texts = [sentences[k][t + 1][int(u * len(sentences[k][t + 1]))] for k, t, u in zip(topic, tone, draw, strict=True)]
-    return np.array(texts, dtype=object)

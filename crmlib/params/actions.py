@@ -121,6 +121,9 @@ class ActionsSection(Section):
     window_days: int = Field(
         default=14, ge=1, le=365, description="purchases of so many whole days after a contact are put down to it"
     )
+    point_value: float | None = Field(
+        default=None, gt=0, description="money that a loyalty point is worth when it is redeemed"
+    )
     at_most: int | None = Field(default=None, ge=1, description="customers on the list at the most; none: no limit")
     control_share: float | None = Field(
         default=None,

@@ -19,7 +19,9 @@ class ChurnSection(Section):
     )
     ends_column: Literal["member_until"] | None = Field(
         default=None,
-        description="column of customers with the day a membership ends: the page then counts who let it end",
+        description=(
+            "column of customers with the day a membership ends: who let it end and did not renew has then left"
+        ),
     )
     cutoffs: int = Field(default=4, ge=1, le=24, description="earlier cutoffs used for training")
     resamples: int = Field(default=500, ge=50, le=10_000, description="resamples of the paired bootstrap")
@@ -209,5 +211,6 @@ class RunningSection(Section):
         ge=1,
         description="newest periods whose clean tables are kept; a run removes older ones' when it ends",
     )
+    per_store: bool = Field(default=False, description="whether each store gets a page of its own")
     parallel: int = Field(default=2, ge=1, le=8, description="notebooks run at the same time where they can be")
     notices: NoticesSection = Field(default_factory=NoticesSection, description="who is told how a run ended")

@@ -12,14 +12,15 @@ FREE_TEXT: Final = {
     "customers": ("occupation", "city", "region", "acquired_by"),
     "products": ("name",),
     "stores": ("name",),
-    "interactions": ("topic", "text"),
+    "interactions": ("topic", "owner", "text"),
     "surveys": ("comment",),
     "contacts": ("offer",),
 }
 """Columns in which anybody may have typed anything."""
 
-SPOKEN: Final = {"interactions": ("text",), "surveys": ("comment",)}
-"""Columns in which customers speak, and may name one another; all their texts come to Python."""
+SPOKEN: Final = {"interactions": ("owner", "text"), "surveys": ("comment",)}
+"""Columns in which people may be named: by customers who speak, or for the team in charge; all their texts come to
+Python."""
 
 _SUSPECT: Final = r"[0-9０-９][0-9０-９ .()（）．／/·\x{00a0}\x{3000}\x{2010}-\x{2014}－-]{6,}[0-9０-９XxＸｘ]|[@＠]"
 

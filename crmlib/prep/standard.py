@@ -21,6 +21,7 @@ from crmlib.prep.parsing import (
     matches,
     number_text,
     tidy_text,
+    to_arm,
     to_flag,
     to_number,
     to_timestamp,
@@ -165,7 +166,7 @@ def typed_value(standard: ibis.Table, column: Column) -> ibis.Value:
         return _rate(standard[column.name], number) if column.name == "discount_rate" else number
     if column.kind == "flag":
         return to_flag(form) if is_text(form) else form.cast("boolean")
-    return form
+    return to_arm(form) if column.name == "arm" and is_text(form) else form
 
 
 def _rate(text: ibis.Value, number: ibis.Value) -> ibis.Value:

@@ -1,12 +1,29 @@
 """How a figure moved since the period before, in words: how far, and beside what."""
 
 from datetime import timedelta
-from math import ceil, floor
+from math import ceil, floor, sqrt
 
 from crmlib.months import months_before
 from crmlib.privacy.proportions import rounding_hides
+from crmlib.stats import Estimate
 from crmlib.words import _, formats
 from crmlib.workspace import Run
+
+
+def is_clear(now: object, before: float) -> bool:
+    """Say whether a figure moved by more than its interval lets chance do, the one before being as uncertain.
+
+    A figure without an interval was counted, not estimated: any change of it is one.
+
+    Examples
+    --------
+    >>> [is_clear(Estimate(0.50, 0.47, 0.53, n=1_000), before) for before in (0.47, 0.45)], is_clear(0.50, 0.49)
+    ([False, True], True)
+    """
+    if not isinstance(now, Estimate) or not now.has_interval:
+        return True
+    apart = before - now.value
+    return abs(apart) > sqrt(2) * abs((now.high if apart > 0 else now.low) - now.value)
 
 
 def size(now: float, before: float, unit: str, currency: str, unsure: float = 0.0) -> str:
@@ -68,6 +85,11 @@ def _sure_points(difference: float, unsure: float) -> str | None:
 def can_be_seen(size: str) -> bool:
     """Say whether a change, as it is written, is one."""
     return any(digit in size for digit in "123456789")
+
+
+def unclear(run: Run) -> str:
+    """Say that chance could have made a change; see `is_clear`."""
+    return beside(_("no clear change"), run)
 
 
 def beside(change: str, run: Run) -> str:

@@ -39,6 +39,12 @@ def style() -> str:
     return roles + packed(sheet)
 
 
+@cache
+def paper() -> str:
+    """Give what a report that is printed has beside its style."""
+    return packed((TEMPLATES / "paper.css").read_text(encoding="utf-8"))
+
+
 def packed(sheet: str) -> str:
     """Take blanks and comments out of a style sheet."""
     return _AROUND.sub(r"\1", _BLANKS.sub(" ", _COMMENT.sub("", sheet))).replace(";}", "}").strip()

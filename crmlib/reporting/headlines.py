@@ -147,6 +147,8 @@ def _change(headline: Headline, value: float | Decimal, run: Run) -> str:
     before = _point(was)
     if before is None:
         return ""
+    if not changes.is_clear(headline.value, float(before)):
+        return changes.unclear(run)
     unsure = (
         _unsure(value, headline.value, run.rules) + _unsure(before, was, run.rules) if headline.unit == "share" else 0.0
     )

@@ -100,7 +100,7 @@ def nothing(why: str) -> Shown:
 
 
 def folded(summary: str, *parts: Shown) -> Shown:
-    """Fold shown objects behind a line that says what they are; a printed page shows them."""
+    """Fold shown objects behind a line that says what they are; paper shows them only where an answer is among them."""
     if not summary.strip() or not parts:
         raise ValueError("say what is folded, and fold something")
     inside = show_all(*parts)

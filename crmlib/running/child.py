@@ -46,6 +46,8 @@ class Job:
         Names of variables that no other notebook sees.
     own
         Folders of the run and its inputs, whose paths a message may name.
+    name
+        What it is called where the notebook makes several pages.
     """
 
     notebook: Path
@@ -54,11 +56,12 @@ class Job:
     environment: dict[str, str] = field(default_factory=dict, repr=False)
     withheld: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
+    name: str = ""
 
     @property
     def stem(self) -> str:
-        """The notebook's name without its ending."""
-        return self.notebook.stem
+        """The notebook's name without its ending, or that of the page where it makes several."""
+        return self.name or self.notebook.stem
 
 
 @dataclass(slots=True, eq=False)

@@ -14,6 +14,7 @@ from crmlib.running.commands.check import check
 from crmlib.running.commands.demo import demo
 from crmlib.running.commands.forget import forget
 from crmlib.running.commands.init import init
+from crmlib.running.commands.print_pdf import print_
 from crmlib.running.commands.reveal import reveal
 from crmlib.running.commands.run import run
 from crmlib.running.commands.status import status
@@ -24,7 +25,8 @@ app = typer.Typer(
     name="crm",
     help="A retailer's customers, every month: who they are, what they are worth, who leaves, what to do about it.",
     epilog="Exit codes: 0 published, 2 bad parameters, 3 input rejected, 4 a notebook failed, 5 timed out or killed, "
-    "6 the report failed its own checks, 7 a question is open, 8 the disk refused, 75 another run holds the series.",
+    "6 the report failed its own checks, 7 a question is open, 8 the disk refused, 69 no browser to print with, "
+    "75 another run holds the series.",
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
@@ -44,8 +46,8 @@ def _stoppable(command: Callable[..., None]) -> Callable[..., None]:
     return called
 
 
-for command in (run, init, check, status, demo, reveal, forget, backup, restore):
-    app.command()(_stoppable(command))
+for command in (run, print_, init, check, status, demo, reveal, forget, backup, restore):
+    app.command(command.__name__.rstrip("_"))(_stoppable(command))
 
 
 def main() -> NoReturn:

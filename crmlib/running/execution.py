@@ -92,7 +92,8 @@ def execute(
             executed = yield Batch(tasks, seconds, log, told, list(done), has_company=company)
         except NotebookFailedError as error:
             raise explain(error, Outline.read(error.job.notebook)) from None
-    _write_timings(executed, places.run / "timings.json")
+    if not any(chapter.notebook for chapter in chapters):  # of the report itself: what the next run takes for usual
+        _write_timings(executed, places.run / "timings.json")
     return executed
 
 
@@ -107,10 +108,11 @@ def _job(chapter: Chapter, params: Parameters, places: Places, notebooks: Path) 
 
     papermill would only log a parameter that the notebook does not know, so that is looked at here.
     """
-    notebook = notebooks / f"{chapter.stem}.ipynb"
+    notebook = notebooks / f"{chapter.notebook or chapter.stem}.ipynb"
     if not notebook.exists():
         raise RunFailureError(Outcome.NOTEBOOK_FAILED, f"notebook: {chapter.stem}", "there is no such notebook")
-    unknown = [name for name in GIVEN if name not in _parameter_names(notebook)]
+    wanted = [*GIVEN, *dict(chapter.given)]
+    unknown = [name for name in wanted if name not in _parameter_names(notebook)]
     if unknown:
         raise RunFailureError(
             Outcome.NOTEBOOK_FAILED,
@@ -121,9 +123,10 @@ def _job(chapter: Chapter, params: Parameters, places: Places, notebooks: Path) 
     names = secrets(params)
     environment = {name: os.environ[name] for name in names if chapter.keyed and name in os.environ}
     given = {"params_file": str(places.run / "parameters.json"), "as_of": str(params.as_of), "run_dir": str(places.run)}
-    executed = places.run / "notebooks" / notebook.name
+    executed = places.run / "notebooks" / f"{chapter.stem}.ipynb"
     executed.unlink(missing_ok=True)
-    return Job(notebook, executed, dict(given), environment, names, _own_folders(params, places))
+    told = given | dict(chapter.given)
+    return Job(notebook, executed, dict(told), environment, names, _own_folders(params, places), chapter.stem)
 
 
 def _own_folders(params: Parameters, places: Places) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ from crmlib.running.pages import Pages, Press, refuse_unfit
 from crmlib.running.places import WORK_FOLDERS, Places
 from crmlib.running.publishing import building, put_in_place, remove_old_stages
 from crmlib.running.request import Request, chapters_in, find_chapter, unregistered
+from crmlib.running.stores import store_chapters
 from crmlib.running.timetable import Timetable, lines_of
 from crmlib.running.turns import Steps
 from crmlib.running.watching import Finished, Watcher
@@ -118,9 +119,14 @@ class Making:
         self._refresh_front_door()
         pages = Pages(self._chapters, self.press, record.edition)
         yield from self._execute(self._chapters, [*self.watchers, pages, journal], journal.resumed)
+        stores = store_chapters(places.run) if record.params.running.per_store else ()
+        of_stores = Pages(stores, self.press, record.edition)
+        if stores:
+            yield from self._execute(stores, [*self.watchers, of_stores])
         refuse_changed(record)
         with building(places.reports, places.period) as folder:
             pages.write(folder)
+            of_stores.write(folder)
             write_results(places.run, folder)
             manifest = self._manifest()
             write_json(folder / "manifest.json", manifest)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from crmlib import words
 from crmlib.chapters import chapters_of
@@ -14,6 +14,7 @@ from crmlib.params import ParameterError, Parameters
 from crmlib.params.published import published
 from crmlib.privacy.masking import mask
 from crmlib.privacy.pseudonyms import key_ids, load_key
+from crmlib.privacy.safe_csv import BYTE_ORDER_MARK, to_safe_csv
 from crmlib.results import read_cautions, read_results
 from crmlib.running.asides import asides_of
 from crmlib.running.edition import Edition
@@ -21,7 +22,10 @@ from crmlib.running.identity import code_version, library_versions, run_id
 from crmlib.running.inputs import Input, read_inputs
 from crmlib.running.places import Places
 from crmlib.running.publishing import predecessor
-from crmlib.running.writing import write_json
+from crmlib.running.writing import write_json, write_text
+
+SPREADSHEET: Final = ["chapter", "name", "label", "value", "low", "high", "n", "unit", "definition"]
+"""Columns of ``results.csv``, one row a figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,5 +143,10 @@ def sentences_of(summary: Path, most: int = 2) -> list[str]:
 
 
 def write_results(run_dir: Path, report: Path) -> None:
-    """Publish every headline number as the gate let it through, sorted by chapter and name."""
-    write_json(report / "results.json", [asdict(result) for result in read_results(run_dir / "results")])
+    """Publish every headline number as the gate let it through, by chapter and name, for programs and spreadsheets."""
+    import pandas as pd
+
+    rows = [asdict(result) for result in read_results(run_dir / "results")]
+    write_json(report / "results.json", rows)
+    table = pd.DataFrame(rows, columns=SPREADSHEET, dtype=object)  # whole numbers stay whole beside missing ones
+    write_text(report / "results.csv", BYTE_ORDER_MARK + to_safe_csv(table))

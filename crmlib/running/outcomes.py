@@ -23,6 +23,8 @@ class Outcome(IntEnum):
     """The data ask what only a person can answer, and the answer decides the report."""
     STORAGE = 8
     """The disk is full, or a folder may not be read or written."""
+    NO_BROWSER = 69
+    """No browser is there to print with, or it cannot; ``EX_UNAVAILABLE``."""
     HELD = 75
     """Another run holds the series; ``EX_TEMPFAIL``, so a scheduler may try again."""
 

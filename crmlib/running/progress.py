@@ -101,6 +101,7 @@ class PlainProgress(_Clock):
         """Say that a notebook is done, and in what time."""
         super().finished(finished)
         self.done += 1
+        self.total = max(self.total, self.done)  # the pages of stores are not known before
         self._say(f"{finished.job.stem} done in {finished.seconds:.1f} s ({self.done} of {self.total})")
 
     def _say(self, line: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from crmlib.features import returns_known
-from crmlib.satisfaction.answers.population import YEAR, population, weigh
+from crmlib.satisfaction.answers.population import YEAR, population, weigh, weigh_window
 from crmlib.satisfaction.answers.response import response_rate
 from crmlib.satisfaction.evidence import Gap
 from crmlib.satisfaction.scores.groups import headline
@@ -28,16 +28,18 @@ if TYPE_CHECKING:
 class Overview:
     """What is known of satisfaction as of a date (exclusive); estimates are unknown where their table is missing.
 
-    `nps, top_box, mean` are of the window's answers, given by so many `people` and weighted to the `customers`;
-    `change` is the net promoter score less that of the window before, `settled` the median days of the last year's
-    complaints, `complaints` are per 1,000 orders, `returns` the money taken back over the money sold, `returners` the
-    share of the buyers who took something back.
+    `nps, top_box, mean` are of the window's answers, given by so many `people` and weighted to the `customers`: for
+    themselves in `window` (`window_raked`; `None`: too few for it), by thirteen months in `survey` (`raked`). `settled`
+    is the median days of the last year's complaints, `complaints` are per 1,000 orders, `returns` the money taken back
+    over the money sold, `returners` the share of the buyers who took something back.
     """
 
     as_of: date
     survey: Survey | None
     missing: Gap | None
     raked: Raked | None
+    window: Survey | None
+    window_raked: Raked | None
     customers: pd.DataFrame | None
     waits: pd.DataFrame | None
     people: int
@@ -56,18 +58,21 @@ def look(run: Run, survey: Survey | Gap, complaints: pd.DataFrame | Gap, as_of: 
     when = as_of or run.as_of
     knobs = run.params.satisfaction
     orders, unknown = run.table("orders"), Estimate.unknown()
-    customers, asked, raked = (None, None, None) if isinstance(survey, Gap) else _weighted(run, survey.at(when))
+    weighed = _Weighed() if isinstance(survey, Gap) else _weighed(run, survey.at(when))
+    asked, window = weighed.survey, weighed.window
     waits = None if isinstance(complaints, Gap) else waiting(complaints, when)
     known = returns_known(run)
     return Overview(
         as_of=when,
         survey=asked,
         missing=survey if isinstance(survey, Gap) else None,
-        raked=raked,
-        customers=customers,
+        raked=weighed.raked,
+        window=window,
+        window_raked=weighed.window_raked,
+        customers=weighed.customers,
         waits=waits,
         people=0 if asked is None else int(asked.answers(knobs.window_days)["person"].nunique()),
-        **_scores(asked, knobs.window_days),
+        **_scores(window, knobs.window_days),
         response=unknown if asked is None else response_rate(asked, knobs.answer_days, knobs.window_days),
         settled=unknown if waits is None else median_wait(of_last_year(waits, when)),
         complaints=unknown if waits is None else complaint_rate(waits, orders, when, knobs.window_days),
@@ -81,9 +86,21 @@ def of_last_year(waits: pd.DataFrame, as_of: date) -> pd.DataFrame:
     return waits[waits["at"] >= pd.Timestamp(as_of) - pd.Timedelta(days=YEAR)]
 
 
-def _weighted(run: Run, survey: Survey) -> tuple[pd.DataFrame, Survey, Raked]:
-    customers = population(run, survey.as_of)
-    return customers, *weigh(survey, customers, run.params.satisfaction.weight_by)
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """The survey weighted by thirteen months and by its window; nothing without one."""
+
+    customers: pd.DataFrame | None = None
+    survey: Survey | None = None
+    raked: Raked | None = None
+    window: Survey | None = None
+    window_raked: Raked | None = None
+
+
+def _weighed(run: Run, survey: Survey) -> _Weighed:
+    knobs, customers = run.params.satisfaction, population(run, survey.as_of)
+    weighted, raked = weigh(survey, customers, knobs.weight_by)
+    return _Weighed(customers, weighted, raked, *weigh_window(weighted, customers, knobs.weight_by, knobs.window_days))
 
 
 def _scores(survey: Survey | None, days: int) -> dict[str, Estimate]:

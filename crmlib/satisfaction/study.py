@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cached_property
 from math import nan
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from crmlib.satisfaction.answers.population import YEAR
+from crmlib.satisfaction.answers.population import YEAR, weigh_window
 from crmlib.satisfaction.answers.response import response_by
 from crmlib.satisfaction.answers.survey import Survey, read_survey
 from crmlib.satisfaction.comments.reading import Reading, read
@@ -100,6 +101,20 @@ class Study:
         if self.now.survey is None:
             raise LookupError(f"there is no survey to read: {self.missing.found}")
         return self.now.survey
+
+    @property
+    def window(self) -> Survey:
+        """The survey with the headline's weights: those of its last days for themselves."""
+        return self.survey if self.now.window is None else self.now.window
+
+    @cached_property
+    def window_before(self) -> Survey:
+        """The survey as it stood so many days ago, its last days weighted for themselves to today's customers."""
+        knobs, customers = self.run.params.satisfaction, self.now.customers
+        past = self.survey.at(self.run.as_of - timedelta(days=knobs.window_days))
+        if customers is None:
+            return past
+        return weigh_window(past, customers, knobs.weight_by, knobs.window_days)[0]
 
     @property
     def missing(self) -> Gap:

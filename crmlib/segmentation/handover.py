@@ -42,8 +42,10 @@ def segments_table(base: CustomerBase, forecast: Forecast) -> pd.DataFrame:
 
 
 def hand_over_segments(found: Study, run: Run) -> None:
-    """Write the table `segments`, for which other chapters wait."""
+    """Write the tables `segments` and `segments_then`, for which other chapters wait."""
     run.write("segments", segments_table(found.base, found.forecast), by=["customer_id"])
+    if found.base.then is not None:
+        run.write("segments_then", found.base.then, by=["customer_id"])
 
 
 def hand_over(found: Study, run: Run) -> None:

@@ -18,9 +18,17 @@ def simplest_of_the_best(losses: Sequence[pd.DataFrame]) -> str:
     from the best, customer by customer, who may stand at several cutoffs (the rule: Breiman, Friedman, Olshen & Stone,
     Classification and Regression Trees, 1984).
     """
-    means = sum(lost.mean() for lost in losses) / len(losses)
-    best = means.idxmin()
-    worse = [lost.sub(lost[best], axis=0) for lost in losses]
+    gaps, errors = differences(losses, str(mean_losses(losses).idxmin()))
+    return str((gaps <= errors).idxmax())
+
+
+def mean_losses(losses: Sequence[pd.DataFrame]) -> pd.Series:
+    """Give each model's mean loss over the cutoffs, each cutoff alike."""
+    return pd.concat([lost.mean() for lost in losses], axis=1).mean(axis=1)
+
+
+def differences(losses: Sequence[pd.DataFrame], other: str) -> tuple[pd.Series, pd.Series]:
+    """Give each model's mean loss minus another's, and its standard error: customers are drawn, not their cutoffs."""
+    worse = [lost.sub(lost[other], axis=0) for lost in losses]
     pulls = pd.concat([(each - each.mean()) / (len(each) * len(losses)) for each in worse])
-    errors = np.sqrt((pulls.groupby(level=0).sum() ** 2).sum())
-    return str((means - means[best] <= errors).idxmax())
+    return mean_losses(worse), np.sqrt((pulls.groupby(level=0).sum() ** 2).sum())

@@ -14,6 +14,8 @@ POWER: Final = 0.8
 ALPHA: Final = 0.05
 FEWEST_LEFT_OUT: Final = 0.1
 MOST_LEFT_OUT: Final = 0.5
+POOLED_LEFT_OUT: Final = 0.2
+"""Left out month after month where no single month can show the effect: half would cost more than it teaches."""
 
 
 def control_share(customers: float, rate: float, effect: float, fixed: float | None = None) -> float:
@@ -33,7 +35,8 @@ def control_share(customers: float, rate: float, effect: float, fixed: float | N
     Returns
     -------
     float
-        In whole per cent; one half where the effect would not show (power 80 %, two-sided 5 %), or is not known.
+        In whole per cent; a fifth, month after month, where not even one half would show the effect (power 80 %,
+        two-sided 5 %), or where it is not known.
 
     Examples
     --------
@@ -43,10 +46,10 @@ def control_share(customers: float, rate: float, effect: float, fixed: float | N
     if fixed is not None:
         return fixed
     if not (customers > 0 and 0 < rate < 1 and 0 < effect <= 1):
-        return MOST_LEFT_OUT
+        return POOLED_LEFT_OUT
     spread = customers * (effect_size(rate, rate * (1 - effect)) / _reach(POWER, ALPHA)) ** 2
-    if spread <= 1 / MOST_LEFT_OUT**2:
-        return MOST_LEFT_OUT
+    if spread < 1 / MOST_LEFT_OUT**2:
+        return POOLED_LEFT_OUT
     share = (1 - sqrt(1 - 4 / spread)) / 2
     return max(FEWEST_LEFT_OUT, ceil(round(100 * share, 6)) / 100)
 

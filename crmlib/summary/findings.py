@@ -33,6 +33,8 @@ class Findings:
         """Say how a value moved since the period before; nothing where that is not known."""
         if result.previous is None or result.value is None:
             return ""
+        if not changes.is_clear(value_of(result), result.previous):
+            return ", " + changes.unclear(self._run)
         size = changes.size(result.value, result.previous, result.unit, self._run.params.currency, self._unsure(result))
         if not size:
             return ""

@@ -137,7 +137,11 @@ def _actions(found: Findings) -> str:
     listed = found.words("05_actions", "customers_to_contact", _("{value} customers are to be contacted"))
     if not listed:
         return ""
-    worth = found.words("05_actions", "expected_gain", _(", which is expected to bring {value} beyond its cost"))
+    gain = found.get("05_actions", "expected_gain")
+    words = _(", which is expected to bring {value} beyond what would come anyway")
+    if gain is not None and gain.low is not None and gain.low <= 0:
+        words = _(", which may bring {value} beyond what would come anyway, or lose money")
+    worth = found.words("05_actions", "expected_gain", words)
     effect = found.get("05_actions", "campaign_effect")
     if effect is None:
         return listed + worth + "."

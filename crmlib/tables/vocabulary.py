@@ -220,6 +220,7 @@ _INTERACTIONS: Final = Table(
         Column("store_id", "text", "store concerned"),
         Column("order_id", "text", "order concerned"),
         Column("topic", "text", "what it was about"),
+        Column("owner", "text", "desk or team in charge of it, not a person: names and numbers of people are masked"),
         Column("first_response_at", "timestamp", "first answer"),
         Column("resolved_at", "timestamp", "when it was resolved; empty if open"),
         Column("adopted", "flag", "whether a suggestion was adopted"),

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+import ibis
 import pandas as pd
 import pytest
 
+from crmlib.orders import complete_orders, customer_days, order_rows
 from crmlib.workspace import open_run
 
 REASONS = {
@@ -34,10 +36,19 @@ def run(tmp_path_factory, project):
         who = pd.DataFrame({"customer_id": [people[n] for n in numbers], "reason": reason, "score": 0.5})
         run.write(table, who, by=["customer_id"])
     (run.run_dir / "clean").mkdir()
-    refusing = pd.DataFrame({"customer_id": ["C99"], "contact_consent": [False]})
+    refusing = pd.DataFrame({
+        "customer_id": ["C99"], "contact_consent": [False], "joined_at": [pd.NaT], "tier": [None], "points": [None],
+        "member_until": [pd.NaT], "acquired_by": [None],
+    })  # fmt: skip
     stores = pd.DataFrame({"store_id": ["S9"], "name": ["Harbour"]})
-    for name, table in (("contacts", contacts()), ("customers", refusing), ("stores", stores)):
+    goods = pd.DataFrame({"product_id": ["p"], "category": ["c"], "unit_cost": [5.0]})
+    lines = purchases_of(contacts())
+    tables = {"contacts": contacts(), "customers": refusing, "stores": stores, "products": goods, "transactions": lines}
+    for name, table in tables.items():
         table.to_parquet(run.run_dir / "clean" / f"{name}.parquet", index=False)
+    orders = complete_orders(order_rows(ibis.memtable(lines)))
+    orders.to_pandas().to_parquet(run.run_dir / "clean" / "orders.parquet", index=False)
+    customer_days(orders).to_pandas().to_parquet(run.run_dir / "clean" / "customer_days.parquet", index=False)
     return run
 
 
@@ -45,13 +56,25 @@ def contacts():
     """Give a campaign with a control group, one of which too few were left out, and one without."""
     arms = [("A", "treatment", 100, 40), ("A", "control", 100, 20), ("B", "treatment", 50, 10), ("B", "control", 4, 1),
             ("C", "treatment", 60, 12)]  # fmt: skip
+    day = {name: pd.Timestamp(2026, month, 1) for name, month in (("A", 5), ("B", 4), ("C", 3))}
     rows = [
-        (name, f"{name}{arm}{n}", arm, pd.Timestamp("2026-05-01"), pd.Timestamp("2026-05-09") if n < won else None)
+        (name, f"{name}{arm}{n}", arm, day[name], day[name] + pd.Timedelta(days=8) if n < won else None)
         for name, arm, size, won in arms
         for n in range(size)
     ]
     frame = pd.DataFrame(rows, columns=["campaign_id", "customer_id", "arm", "contacted_at", "responded_at"])
     return frame.assign(responded_at=pd.to_datetime(frame["responded_at"]), cost=0.5, response_value=20.0)
+
+
+def purchases_of(told):
+    """Give the order line of everybody who responded, on the day of the response."""
+    bought = told.dropna(subset=["responded_at"]).reset_index(drop=True)
+    return pd.DataFrame({
+        "customer_id": bought["customer_id"], "order_id": [f"o{n}" for n in range(len(bought))],
+        "ordered_at": bought["responded_at"], "amount": 20.0, "quantity": 1.0, "product_id": "p", "channel": "web",
+        "store_id": "s", "is_return": False, "is_product": True, "cost": 6.0,
+        "promotion_id": pd.Series([None] * len(bought), dtype="str"), "discount": 0.0,
+    })  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,8 @@ from crmlib.actions.experiments.arms import CONTACT, draw_arms
 EFFECTS = {"call": 0.4, "letter": 0.0}
 """Share of those who would stay away whom an action wins over."""
 RULES = [
-    SimpleNamespace(reason="call", control=True), SimpleNamespace(reason="letter", control=True),
-    SimpleNamespace(reason="complaint", control=False),
-]  # fmt: skip
+    SimpleNamespace(reason=name, action=name, control=name != "complaint") for name in ("call", "letter", "complaint")
+]
 
 
 @dataclass(frozen=True)

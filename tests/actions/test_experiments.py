@@ -9,14 +9,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.actions.experiments.arms import CONTACT, CONTROL, assign_arms, draw_arms
+from crmlib.actions.answer import answer_words
+from crmlib.actions.experiments.arms import CONTACT, CONTROL, draw_arms
 from crmlib.actions.experiments.checks import check
 from crmlib.actions.experiments.effects import cells_of, difference, measure
-from crmlib.actions.experiments.kept import earlier_lists, is_as_drawn, keep_list, kept_arms, plan_of
-from crmlib.actions.experiments.last_shown import broken_words, show_last_list
-from crmlib.actions.experiments.next_shown import learning, show_next
+from crmlib.actions.experiments.kept import earlier_lists, is_as_drawn, keep_list, kept_arms, plan_of, with_arms
+from crmlib.actions.experiments.last_shown import broken_words, show_last_list, title
+from crmlib.actions.experiments.next_shown import learning, power_words, show_next
 from crmlib.actions.experiments.outcomes import outcomes
-from crmlib.actions.experiments.results import MEASURE, REPEAT, STOP, decide, last_list
+from crmlib.actions.experiments.results import MEASURE, REPEAT, STOP, decide, judge, last_list, reached_since
+from crmlib.actions.lists.plan import COLUMNS, FOR_THE_PAGE
 from crmlib.prep.persons.erasing import erase_from
 from crmlib.prep.persons.finding import Person, traces_of
 from crmlib.stats.sizing import control_share
@@ -51,7 +53,15 @@ def drawn(rows, **more):
 def test_a_draw_again_gives_the_same_arms_whatever_the_order_of_the_rows(plain):
     again = drawn(plain.sample(frac=1, random_state=1)).sort_index()
     pd.testing.assert_frame_equal(drawn(plain), again)
-    assert assign_arms(plain, RULES, seed=7, period="2026-05", share=0.2).equals(again["arm"])
+
+
+def test_a_service_is_withheld_from_nobody_though_marketing_answers_the_same_reason(plain):
+    service = SimpleNamespace(reason="call", action="settle", control=False)
+    rows = plain.assign(action=plain["action"].where(plain.index % 2 == 0, "settle"))
+    rows["reason"] = rows["reason"].where(rows["action"] != "settle", "call")
+    arms = draw_arms(rows, [*RULES, service], seed=7, period="2026-05", share=0.2)["arm"]
+    assert (arms[rows["action"] == "settle"] == CONTACT).all()
+    assert (arms[rows["action"] == "call"] == CONTROL).any()
 
 
 def test_another_seed_or_month_draws_others(plain):
@@ -87,7 +97,7 @@ def test_the_share_is_sized_for_the_list_where_nobody_says_it(plain):
     sized = control_share(len(may), may["churn_probability"].mean(), 0.3)
     assert drawn(plain, share=None)["control_share"].max() == sized == 0.15
     unknown = plain.drop(columns=["effect", "churn_probability"])
-    assert drawn(unknown, share=None)["control_share"].max() == 0.5
+    assert drawn(unknown, share=None)["control_share"].max() == 0.2
 
 
 def test_an_empty_list_has_no_arms(plain):
@@ -128,10 +138,13 @@ def test_a_difference_by_hand():
 
 
 def test_a_stratum_without_an_arm_is_compared_within_its_action_or_not_at_all():
-    rows = pd.DataFrame({"period": "p", "action": list("aaaaaab"), "stratum": list("uuuuvvw"),
-                         "arm": [CONTACT, CONTROL, CONTACT, CONTROL, CONTACT, CONTACT, CONTACT]})  # fmt: skip
-    assert cells_of(rows).tolist()[:6] == ["p / a"] * 6
-    assert pd.isna(cells_of(rows)[6])
+    kinds = [("a", "u", CONTACT), ("a", "u", CONTROL), ("a", "v", CONTACT), ("b", "w", CONTACT)]
+    rows = pd.DataFrame(kinds * 5, columns=["action", "stratum", "arm"]).assign(period="p")
+    assert cells_of(rows).tolist()[:3] == ["p / a"] * 3
+    assert pd.isna(cells_of(rows)[3])
+    whole = rows[rows["stratum"] == "u"]
+    assert set(cells_of(whole)) == {"p / u"}
+    assert cells_of(whole.iloc[:-1]).isna().all()
 
 
 @pytest.mark.parametrize(("gain", "certain", "what"), [(5, True, REPEAT), (-5, True, STOP), (5, False, MEASURE)])
@@ -194,6 +207,13 @@ def earlier(run, year, month):
 
 def keep(run, rows):
     return keep_list(rows.assign(**drawn(rows, seed=run.params.actions.seed, period=run.period)), run)
+
+
+def test_a_list_of_which_hardly_anybody_was_contacted_is_not_judged(judged):
+    nobody = pd.Series(data=False, index=judged.rows["customer_id"].drop_duplicates())
+    assert judged.carried_out  # without contacts on record, the arms alone count
+    assert not replace(judged, reached=nobody).carried_out
+    assert replace(judged, reached=~nobody).carried_out
 
 
 def test_a_list_is_kept_with_its_plan_and_drawn_again(series, plain):
@@ -264,6 +284,25 @@ def test_purchases_before_and_since_a_list_are_told_up_to_the_horizon():
     assert found.loc["a", "idle"] == 1
 
 
+def test_the_share_is_that_of_the_parameters_else_the_one_chapter_03_sized(series, plain):
+    rules = [SimpleNamespace(reason="call", action="call", control=True)]
+    knobs = series.params.actions.model_copy(update={"rules": rules})
+    told = replace(series, params=series.params.model_copy(update={"actions": knobs}))
+    planned = pd.Series({"control_share": 0.21})
+    assert with_arms(plain, told, planned)["control_share"].max() == 0.21
+    fixed = told.params.model_copy(update={"actions": knobs.model_copy(update={"control_share": 0.4})})
+    assert with_arms(plain, replace(told, params=fixed), planned)["control_share"].max() == 0.4
+
+
+def test_who_was_in_fact_contacted_is_told_by_contacts(run, lonely):
+    people = ["Atreatment1", "Acontrol1", "nobody"]
+    rows = pd.DataFrame({"customer_id": people, "arm": CONTACT, "period": "2026-04"})
+    rows["listed_on"] = pd.Timestamp("2026-05-01")
+    assert reached_since(run, rows).to_dict() == {"Atreatment1": True, "Acontrol1": False, "nobody": False}
+    assert reached_since(lonely, rows) is None
+    assert not reached_since(run, rows.assign(listed_on=pd.Timestamp("2026-05-02"))).any()
+
+
 # the page
 
 
@@ -271,8 +310,9 @@ def show(run, judged):
     return show_last_list(SimpleNamespace(last_list=judged), run).text.replace("\xa0", " ")
 
 
-def test_the_first_month_says_so(run):
-    assert show(run, None).startswith("Next month's report will say what this month's list brought")
+def test_the_first_month_says_so(series):
+    assert judge(series) is None
+    assert show(series, None).startswith("Next month's report will say what this month's list brought")
 
 
 def test_what_the_list_brought_is_told_with_a_decision_for_each_action(run, judged):
@@ -284,11 +324,30 @@ def test_what_the_list_brought_is_told_with_a_decision_for_each_action(run, judg
     assert "The arms are as drawn" in said
 
 
+def test_the_answer_says_what_the_last_list_brought(run, judged):
+    nothing = pd.DataFrame(columns=[*COLUMNS, *FOR_THE_PAGE])
+    said = answer_words(SimpleNamespace(listed=nothing, last_list=judged, campaigns=None), run)
+    assert said == ["Nobody needs a contact this month.", title(judged, judged.whole, run) + "."]
+
+
 def test_broken_arms_are_said(run, shop):
     latest = shop.rows["period"] == shop.rows["period"].max()
     found = last_list(by_value(shop.rows[latest]), 1.0, 90)
     assert "What the list of May 2026 brought is not told" in show(run, found)
     assert "more than chance does" in " ".join(broken_words(found.checks, run))
+
+
+@pytest.mark.parametrize(
+    ("visible", "likely", "said"),
+    [
+        (0.1, 0.12, "12.0 are expected."),
+        (0.1, 0.05, "4 such months"),
+        (0.1, 0.01, "hardly tell"),
+        (0.1, np.nan, "show."),
+    ],
+)
+def test_how_long_it_takes_is_said(run, visible, likely, said):
+    assert said in power_words(visible, likely, run)
 
 
 def test_what_is_learnt_next_is_said_and_the_list_is_kept(series, plain):

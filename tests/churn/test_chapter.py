@@ -350,7 +350,7 @@ def test_the_experiment_is_written_for_chapter_05(full, short):
     written, planned = full.run.frame("experiment").iloc[0], full.found.experiment
     assert (written["customers"], written["contacted"] + written["left_alone"]) == (planned.customers,) * 2
     assert written["pays_from"] == pytest.approx(planned.pays_from)
-    assert f"A fall of {100 * written['visible']:.1f} points or more would show." in full.text("experiment")
+    assert f"A fall of {100 * written['visible']:.1f} points would show." in full.text("experiment")
     assert pd.isna(short.run.frame("experiment")["visible"].iloc[0])
 
 

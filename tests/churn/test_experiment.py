@@ -24,11 +24,11 @@ def test_the_experiment_splits_the_list_and_says_what_shows_and_what_pays():
     assert planned.pays_from == pytest.approx((1 + 10 * 0.4) / 190)
 
 
-def test_a_list_too_short_for_the_likely_effect_is_split_in_half_and_the_parameters_may_say_how():
+def test_a_list_too_short_for_the_likely_effect_leaves_a_fifth_alone_and_the_parameters_may_say_how():
     values, campaign = pd.Series([100.0] * 60), Campaign()
-    halves = design_experiment(values, 0.6, campaign, horizon_days=60, least_risk=0.5)
+    pooled = design_experiment(values, 0.6, campaign, horizon_days=60, least_risk=0.5)
     told = design_experiment(values, 0.6, campaign, horizon_days=60, least_risk=0.5, fixed_share=0.25)
-    assert (halves.left_alone, told.left_alone) == (30, 15)
+    assert (pooled.left_alone, told.left_alone) == (12, 15)
 
 
 def test_without_a_test_or_a_list_the_experiment_has_no_numbers():

@@ -1,5 +1,6 @@
 """One table of every rule and model: groups that were known at the cutoff, and each against the best rule."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -11,7 +12,7 @@ from crmlib.churn.models.learnt import Prediction
 from crmlib.churn.money.profit import Campaign
 from crmlib.churn.proof.advice import advice_sentence, advise
 from crmlib.churn.proof.evaluation import Evaluation
-from crmlib.churn.proof.groups import groups_at
+from crmlib.churn.proof.groups import groups_at, title_of
 from crmlib.churn.proof.judging import Terms, judge
 from crmlib.stats import Estimate
 
@@ -38,6 +39,25 @@ def test_every_customer_is_in_one_group_by_the_own_rhythm():
         "known": [0, 1, 2, 3, 4, 5], "active": [0, 1, 2, 3, 5],
         "new": [0, 5], "one_time": [1], "regular": [2], "slowing": [3], "inactive": [4],
     }  # fmt: skip
+
+
+def test_names_of_chapter_02_stand_in_place_of_the_rhythms_where_they_are_of_the_cutoff():
+    test, predictions = planted()
+    stages = np.where(test.customers["days_since_last"] < 60, "loyal", "at_risk")
+    names = {"customer_id": test.customers["customer_id"], "segment": "champions", "lifecycle": stages}
+    then = pd.DataFrame(names).sample(frac=1, random_state=1)
+    groups = groups_at(test.customers.assign(customer_id=names["customer_id"]), 60, 120, then)
+    assert list(groups) == [
+        "known", "active", "new", "inactive", "segment:champions", "lifecycle:at_risk", "lifecycle:loyal",
+    ]  # fmt: skip
+    silent = test.customers["days_since_last"].to_numpy()
+    assert (groups["lifecycle:at_risk"] == ((silent >= 60) & (silent < 120))).all()
+    assert [title_of(name) for name in list(groups)[-2:]] == ["Stage: Slipping", "Stage: Loyal"]
+    dated = replace(TERMS, then=then.assign(as_of=pd.Timestamp(test.cutoff)))
+    assert "lifecycle:loyal" in set(judge(test, predictions, dated)["group"])
+    # of another day they may know what came after the cutoff
+    late = replace(TERMS, then=then.assign(as_of=pd.Timestamp("2026-01-02")))
+    assert not judge(test, predictions, late)["group"].str.contains(":").any()
 
 
 def planted(seed=1, n=2_000, noise=0.3):
@@ -113,7 +133,7 @@ def test_a_model_that_reaches_more_leavers_ranks(table, speaker):
     advice = advise(evaluation(table), "logistic")
     assert (advice.ranked_by, advice.probabilities_from, advice.rule) == ("logistic", "logistic", "recency")
     said = advice_sentence(advice, speaker.say)
-    assert said.startswith("Rank by the logistic regression: its likeliest 30\xa0% hold")
+    assert said.startswith("To tell who leaves, rank by the logistic regression: its likeliest 30\xa0% hold")
     assert "points more of the leavers than the best simple rule’s" in said
 
 
@@ -125,7 +145,9 @@ def test_a_model_that_reaches_no_more_leaves_the_ranking_to_the_rule(speaker):
     advice = advise(evaluation(judge(test, said_alike, TERMS)), "logistic")
     assert (advice.ranked_by, advice.probabilities_from) == ("recency", "logistic")
     said = advice_sentence(advice, speaker.say)
-    assert said.startswith('Rank by the simple rule "days since the last purchase" and take the probabilities from the')
+    assert said.startswith(
+        'To tell who leaves, rank by the simple rule "days since the last purchase" and take the probabilities from the'
+    )
     assert "are not shown to hold more of the leavers" in said
 
 

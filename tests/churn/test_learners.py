@@ -11,7 +11,7 @@ from crmlib.churn.models.boosting import fit_boosting
 from crmlib.churn.models.combination import LearntCombination, learn_combination
 from crmlib.churn.models.learnt import Prediction
 from crmlib.churn.proof.backtest import check_no_overlap
-from crmlib.stats.choice import simplest_of_the_best
+from crmlib.stats.choice import differences, simplest_of_the_best
 
 
 def piece(seed, cutoff, n=1_500):
@@ -85,3 +85,12 @@ def test_a_window_that_reaches_into_the_test_is_refused(past):
     check_no_overlap(past)
     with pytest.raises(ValueError, match="reaches beyond the cutoff 2025-07-20"):
         check_no_overlap([*past, piece(4, date(2025, 7, 20))])
+
+
+def test_a_difference_has_the_error_of_customers_who_stand_at_every_cutoff():
+    one = losses(rule=0.205, model=0.2)
+    (gap, error), (again, same) = differences([one], "model"), differences([one] * 4, "model")
+    assert (gap["rule"], gap["model"], error["model"]) == (pytest.approx(0.005), 0, 0)
+    apart = one["rule"] - one["model"]
+    assert error["rule"] == pytest.approx(apart.std(ddof=0) / np.sqrt(len(one)))
+    assert (again["rule"], same["rule"]) == (pytest.approx(gap["rule"]), pytest.approx(error["rule"]))

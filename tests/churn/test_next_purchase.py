@@ -1,6 +1,7 @@
 """How long the next purchase took after a cutoff."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 from crmlib.btyd import ModifiedBetaGeoNBD
 from crmlib.churn.history.slices import unlabelled_slice
 from crmlib.churn.when.next_purchase import next_waits, time_to_event
+from crmlib.churn.when.next_purchase_shown import dates_verdict
 
 CUTOFF, UNTIL = date(2025, 9, 1), date(2025, 11, 1)
 
@@ -58,3 +60,19 @@ def test_it_does_not_hang_on_the_order_of_the_rows(shop, measured):
     again = time_to_event(known.iloc[::-1], next_waits(shop, CUTOFF, UNTIL).to_pandas(), CUTOFF, None)
     pd.testing.assert_frame_equal(again.ratios, measured.ratios)
     assert again.dates.empty
+
+
+@pytest.mark.parametrize(
+    ("observed", "words"),
+    [
+        ((0.26, 0.49, 0.73), "The dates hold"),
+        ((0.31, 0.63, 0.74), "set for 25\xa0% and 50\xa0% were too late: more were back"),
+        ((0.25, 0.42, 0.65), "set for 50\xa0% and 75\xa0% were too early: fewer were back"),
+        ((0.31, 0.50, 0.65), "some were too early, some too late"),
+    ],
+)
+def test_dates_are_judged_by_the_interval_of_what_came(speaker, observed, words):
+    run = SimpleNamespace(say=speaker.say, too_few=lambda n: n < 10)
+    back = pd.DataFrame({"expected": [0.25, 0.5, 0.75], "observed": observed, "customers": 900})
+    assert words in dates_verdict(back.assign(low=back["observed"] - 0.03, high=back["observed"] + 0.03), run)
+    assert dates_verdict(back.assign(customers=3, low=0.0, high=1.0), run) == ""

@@ -43,6 +43,7 @@ class RunOf:
 
     churn = SETTINGS
     segmentation = type("Margin", (), {"margin": 0.5})
+    actions = type("Arms", (), {"control_share": None})
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from crmlib.churn.history.cutoffs import Coverage, observe_coverage
 from crmlib.churn.history.described import describe_customers
 from crmlib.churn.history.horizon import anonymous_orders
-from crmlib.churn.history.memberships import count_ended
+from crmlib.churn.history.memberships import count_ended, memberships_at
 from crmlib.churn.history.silences import count_returned, count_waits
 from crmlib.churn.history.slices import churn_labels
 from crmlib.churn.when.next_purchase import next_waits
@@ -62,6 +62,7 @@ EXPRESSIONS = {
     "count_returned": lambda lines: count_returned(lines, [date(2025, 7, 1), CUTOFF], 60),
     "next_waits": lambda lines: next_waits(lines, CUTOFF, date(2026, 1, 1)),
     "count_ended": lambda lines: count_ended(members(lines), "member_until", [date(2025, 7, 1), CUTOFF], 30),
+    "memberships_at": lambda lines: memberships_at(members(lines), "member_until", CUTOFF, 60),
     "anonymous_orders": lambda lines: anonymous_orders(as_orders(lines), CUTOFF),
     "count_buyers": lambda lines: count_buyers(lines, CUTOFF, {"year": date(2025, 3, 1), "active": date(2025, 6, 1)}),
     "count_waiting": lambda lines: count_waiting(members(lines), lines, CUTOFF),

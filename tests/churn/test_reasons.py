@@ -74,6 +74,24 @@ def test_each_fact_is_told_in_the_customers_terms(speaker, group, altered, words
     assert (None if pd.isna(told) else told.replace("\xa0", " ").replace("€80.00", "€80")) == words
 
 
+@pytest.mark.parametrize(
+    ("group", "altered", "words"),
+    [
+        ("trend", {"recent_spend": 120.0}, "spent 50 % more in the last 60 days than in those before"),
+        ("trend", {"earlier_spend": 0.0}, "bought on 4 days in the last 60 days"),
+        ("trend", {"recent_spend": 0.0, "recent_purchase_days": 0}, None),
+        ("breadth", {"category_count": 5}, "buys from 5 categories"),
+        ("breadth", {"category_count": 1}, None),
+        ("satisfaction", {"last_score": 9.0}, "answered 9 in the last survey, 8 is usual"),
+        ("satisfaction", {"last_score": 3.0}, None),
+    ],
+)
+def test_what_speaks_for_staying_is_told_too(speaker, group, altered, words):
+    customers, active = pd.DataFrame([known(**altered)]), pd.DataFrame([known()] * 3)
+    told = facts_of(customers, active, 60, speaker.say, staying=True)[group].iloc[0]
+    assert (None if pd.isna(told) else told.replace("\xa0", " ")) == words
+
+
 def test_what_a_shop_does_not_record_is_not_told(speaker, study):
     told = facts_of(study.current.customers.head(3), study.current.customers, 60, speaker.say)
     assert list(told.columns) == list(FACTS)
@@ -115,7 +133,7 @@ def test_of_customers_whose_complaints_were_planted_service_comes_first(speaker)
 
 
 def test_reasons_are_ranked_by_what_speaks_for_leaving_and_small_ones_are_left_out():
-    values = pd.DataFrame({"a": [0.4, -0.1, 0.2], "b": [0.03, 0.2, 0.3], "c": [0.1, -0.2, 0.5], "d": [0.0, 0.0, 0.4]})
+    values = pd.DataFrame({"a": [0.4, -0.1, 0.2], "b": [0.005, 0.2, 0.3], "c": [0.1, -0.2, 0.5], "d": [0.0, 0.0, 0.4]})
     told = pd.DataFrame({"a": True, "b": True, "c": True, "d": [True, True, False]})
     assert ranked(values, told).to_numpy().tolist() == [["a", "c", ""], ["b", "", ""], ["c", "b", "a"]]
 
@@ -125,6 +143,13 @@ def test_those_put_forward_have_their_reasons(study, speaker):
     assert set(told["customer_id"]) == set(study.candidates["customer_id"])
     assert told["why"].str.contains("last seen|bought once").mean() > 0.9
     assert not told["why"].str.contains("nan|None").any()
+    # the points of what is told and of all else make the probability of the usual one
+    words = told["why"].str.replace("−", "-")
+    moved = words.str.findall(r"\(([+-]?\d+)\)|all else ([+-]?\d+)").map(lambda all_: sum(int(a or b) for a, b in all_))
+    usual, whole = (words.str.extract(rf"{end}").astype(float)[0] for end in (r"(\d+)\s%", r"together (\d+)\s%"))
+    assert (usual + moved - whole).abs().max() <= 3
+    scores = study.scores.set_index("customer_id")["churn_probability"].loc[told["customer_id"]].to_numpy()
+    assert np.abs(100 * scores - whole).max() <= 0.5 + 1e-9
     assert study.importance["group"].iloc[0] == "rhythm"
 
 

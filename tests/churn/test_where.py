@@ -1,10 +1,14 @@
 """Groups that stand apart are found, and where all are alike none is."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.churn.who.where import COLUMNS, compare_groups, more_of_customers
+from crmlib.churn.who import where
+from crmlib.churn.who.where import COLUMNS, compare_groups, more_of_customers, more_than_others
+from crmlib.stats.parts import compare_parts
 from crmlib.workspace import open_run
 
 PARAMS = """
@@ -31,11 +35,28 @@ def customers(seed, odds=(0.4, 0.4, 0.4, 0.4)):
         "likely": likely,
         "churn_probability": np.where(likely, 0.8, 0.2),
         "usual_spend": 10.0,
+        "value_ahead": rng.lognormal(3, 1, 4_000),
     })  # fmt: skip
 
 
+def test_a_store_whose_dearest_leave_is_found_by_value_alone():
+    shop = customers(4)
+    dear = shop["value_ahead"] > shop["value_ahead"].median()
+    inside = (shop["main_store"] == "S1").to_numpy()
+    rng = np.random.default_rng(5)
+    # as many leavers as elsewhere, but of the dearer half 60 % and of the other 20 %
+    shop.loc[inside, "likely"] = rng.random(inside.sum()) < np.where(dear[inside], 0.6, 0.2)
+    groups = compare_groups(shop, 1)
+    more = more_than_others(groups).set_axis(groups["name"])
+    assert more.loc["S1"].to_list() == [False, True]
+    assert more.drop("S1").to_numpy().sum() == 0
+    row = groups.set_index("name").loc["S1"]
+    own, likely = shop["value_ahead"][inside], shop["likely"][inside]
+    assert row["part"] == pytest.approx(own[likely].sum() / own.sum())
+
+
 def test_the_store_with_more_leaving_is_found_and_stands_first():
-    groups = compare_groups(customers(1, odds=(0.4, 0.4, 0.5, 0.4)))
+    groups = compare_groups(customers(1, odds=(0.4, 0.4, 0.5, 0.4)), 1)
     found = groups[groups["q"] < 0.05]
     assert found["name"].iloc[0] == "S2"
     assert set(found["kind"]) == {"main_store"}
@@ -45,24 +66,26 @@ def test_the_store_with_more_leaving_is_found_and_stands_first():
     assert first["at_risk"] == pytest.approx(10 * (0.8 * leavers + 0.2 * (first["customers"] - leavers)))
 
 
-def test_where_all_are_alike_hardly_anything_is_found():
+def test_where_all_are_alike_hardly_anything_is_found(monkeypatch):
+    # of value see the test of parts: dealt out anew 2,000 times in each of 40 shops it would take long
+    monkeypatch.setattr(where, "compare_parts", partial(compare_parts, draws=19))
     # of 40 families of 12 groups, at most one in twenty has a false discovery: 6 or more of 40 is beyond 97 in 100
-    wrong = sum((compare_groups(customers(seed))["q"] < 0.05).any() for seed in range(40))
+    wrong = sum((compare_groups(customers(seed), seed)["q"] < 0.05).any() for seed in range(40))
     assert wrong < 6
 
 
 def test_a_group_too_small_to_test_is_not_tested():
     few = customers(2)
     few.loc[few.index[:3], "main_store"] = "tiny"
-    groups = compare_groups(few).set_index("name")
+    groups = compare_groups(few, 1).set_index("name")
     assert np.isnan(groups.loc["tiny", "q"])
     assert groups.loc["S0", "q"] > 0
 
 
 def test_without_groups_there_is_nothing_to_compare():
     alike = customers(3).assign(main_store="S0", segment=None)
-    assert compare_groups(alike).empty
-    assert tuple(compare_groups(alike).columns) == COLUMNS
+    assert compare_groups(alike, 1).empty
+    assert tuple(compare_groups(alike, 1).columns) == COLUMNS
 
 
 def test_a_tier_counts_from_the_day_it_was_known_and_the_main_category_is_that_of_most_orders(tmp_path, as_lines):

@@ -92,8 +92,9 @@ def test_the_store_that_keeps_fewer_is_named_with_both_shares(found, run):
     shown = churn.show_where(found, run)
     text = said(shown)
     rows = [line for line in text.splitlines() if line.startswith("Main store | S1 |")]
-    assert len(set(rows)) == 1, "open and folded"
-    own, others = re.search(r"\| (\d+) % \(.*?\) \| (\d+) %", rows[0]).groups()
+    short, long = sorted(set(rows), key=len)
+    assert all(cell in long for cell in short.split(" | ")), "open and folded"
+    own, others = re.search(r"\| (\d+) % \(.*?\) \| (\d+) %", long).groups()
     assert int(own) > int(others)
     assert "2 groups were compared, by main store; these differ" in shown.html
     assert "Segment |" not in text

@@ -13,9 +13,12 @@ def crm(project, *arguments):
     return subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=600, check=False)
 
 
+OPTIONS = {"demo": ["--per-store"]}
+
+
 def published(project, series, out):
     """Run a series and give the folder of its published period."""
-    done = crm(project, "run", project / "params" / f"{series}.yaml", "--out", out)
+    done = crm(project, "run", project / "params" / f"{series}.yaml", "--out", out, *OPTIONS.get(series, []))
     assert done.returncode == 0, done.stderr[-3000:] + done.stdout[-3000:]
     return next(each.parent for each in (out / "reports").rglob("manifest.json"))
 

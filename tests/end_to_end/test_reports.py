@@ -21,10 +21,19 @@ def report(request):
 
 def test_every_chapter_is_a_page_that_passes_its_checks(report):
     pages = {page.name: page.read_text(encoding="utf-8") for page in report.glob("*.html")}
-    assert set(pages) == {chapter.page for chapter in CHAPTERS}
+    stores = {name for name in pages if name.startswith("store_")}
+    assert set(pages) - stores == {chapter.page for chapter in CHAPTERS}
+    assert {name for name in stores if f'href="{name}"' not in pages["05_actions.html"]} == set()
     assert {name: page_problems(html) for name, html in pages.items()} == {name: [] for name in pages}
     assert max(map(len, pages.values())) < 1_000_000
     assert (report.parent / "index.html").exists()
+
+
+def test_each_store_has_its_own_page(demo_report):
+    pages = {page.name: page.read_text(encoding="utf-8") for page in demo_report.glob("store_*.html")}
+    assert len(pages) == 8
+    assert all("The one thing to do" in html and "Whom do we contact?" in html for html in pages.values())
+    assert sum("Settle what customers complain of" in html for html in pages.values()) == 1
 
 
 def test_results_and_manifest_say_what_the_report_says(report):

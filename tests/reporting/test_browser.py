@@ -86,15 +86,33 @@ def test_figures_take_the_page_s_colours(opened):
     assert opened(color_scheme="light").evaluate(ink) != opened(color_scheme="dark").evaluate(ink)
 
 
-def test_paper_shows_all_rows_and_no_controls(opened):
+def test_paper_shows_what_the_screen_shows_unopened_and_no_controls(opened):
     tab = opened(viewport=PAPER)
-    last = tab.locator(".crm-table").last.locator("tbody tr").last
-    assert not last.is_visible()
+    rows = tab.locator(".crm-table").last.locator("tbody tr")
     tab.emulate_media(media="print")
-    assert last.is_visible()
+    assert rows.first.is_visible()
+    assert not rows.last.is_visible()
     assert not tab.locator("nav.side").is_visible()
     assert tab.locator("details.code:visible").count() == 0
     assert tab.evaluate("document.documentElement.scrollWidth") <= PAPER["width"]
+
+
+@pytest.mark.parametrize(
+    ("fold", "line", "inside"),
+    [
+        ("crm-fold", False, False),
+        ("crm-fold crm-finding", True, False),
+        ("crm-fold answering", True, True),
+    ],
+)
+def test_folds_stay_closed_on_paper_unless_the_answer_lies_in_them(opened, fold, line, inside):
+    tab = opened(viewport=PAPER)
+    answer = '<div class="crm-answer">Yes.</div>' if "answering" in fold else ""
+    html = f'<details class="{fold}" id="f"><summary>Half buy again</summary>{answer}<p>How it was done</p></details>'
+    tab.evaluate("html => document.querySelector('main').insertAdjacentHTML('beforeend', html)", html)
+    tab.emulate_media(media="print")
+    assert tab.locator("#f > summary").is_visible() is line
+    assert tab.locator("#f > p").is_visible() is inside
 
 
 def test_the_first_screen_has_question_answer_figures_and_the_start_of_a_picture(opened):

@@ -28,7 +28,11 @@ def line(run, *args, **more):
     [
         (("Revenue", Decimal("8911407.90"), "money", Decimal(8_500_000)), "Revenue: ¥8.91 M, +4.8 % on Sep 2026"),
         (("Orders", 7, "count", 8), "Orders: 7, −12.5 % on Sep 2026"),
-        (("NPS", Estimate(45, 29.3, 58.0, n=103), "points", 41), "NPS: 45, 29 to 58, n = 105, +4 points on Sep 2026"),
+        (("NPS", Estimate(45, 29.3, 58.0, n=103), "points", 15), "NPS: 45, 29 to 58, n = 105, +30 points on Sep 2026"),
+        (
+            ("NPS", Estimate(45, 29.3, 58.0, n=103), "points", 41),
+            "NPS: 45, 29 to 58, n = 105, no clear change on Sep 2026",
+        ),
         (("Risk", 0.412, "share", 0.398), "Risk: 41.2 %, +1.4 points on Sep 2026"),
         (("Gap", 30.0, "days", 32.0), "Gap: 30 days, −2 days on Sep 2026"),
         (("Same", 0.4, "share", 0.4001), "Same: 40.0 %, as in Sep 2026"),

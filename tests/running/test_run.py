@@ -21,6 +21,7 @@ def test_a_run_publishes_pages_results_manifest_and_front_door(published):
     assert sorted(published.published()) == [
         "2026-10/01_first.html",
         "2026-10/index.html",
+        "2026-10/results.csv",
         "2026-10/results.json",
         "index.html",
     ]
@@ -81,9 +82,9 @@ def test_times_are_kept_by_notebook_and_cell(published):
 
 def test_results_are_published_as_the_gate_let_them_through(series, printer):
     row = {
-        "chapter": "02_second", "name": "orders", "value": 3.0, "low": None, "high": None, "n": 40, "unit": "number",
+        "chapter": "02_second", "name": "orders", "value": -3.5, "low": None, "high": None, "n": 40, "unit": "number",
         "definition": "distinct orders", "period": "2026-10", "previous": None, "hidden": False,
-        "previous_n": None, "label": "Orders",
+        "previous_n": None, "label": "=Orders",
     }  # fmt: skip
     series.write(
         "02_second",
@@ -91,7 +92,12 @@ def test_results_are_published_as_the_gate_let_them_through(series, printer):
         f"_ = (folder / '02_second.json').write_text(json.dumps([{row!r}]))",
     )
     run(series.request, printer)
-    assert json.loads((series.reports / "2026-10" / "results.json").read_text(encoding="utf-8")) == [row]
+    report = series.reports / "2026-10"
+    assert json.loads((report / "results.json").read_text(encoding="utf-8")) == [row]
+    assert (report / "results.csv").read_bytes().decode() == (
+        "\ufeffchapter,name,label,value,low,high,n,unit,definition\n"
+        "02_second,orders,'=Orders,-3.5,,,40,number,distinct orders\n"
+    )
 
 
 def test_a_second_run_in_another_folder_gives_the_same_bytes_and_the_same_name(published, printer):

@@ -1,6 +1,7 @@
 """Scores by place, and which stand apart."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,7 @@ from crmlib.satisfaction.scores.comparison import (
     weighted_difference,
 )
 from crmlib.satisfaction.scores.groups import by_group, headline
-from crmlib.satisfaction.scores.stores import FALLING, NO_CHANGE, stores_over_time
+from crmlib.satisfaction.scores.stores import FALLING, NO_CHANGE, show_stores, store_lines, stores_over_time
 
 
 def test_each_group_is_scored_alone(survey):
@@ -153,10 +154,48 @@ def test_all_kinds_are_compared_at_once(found):
     assert set(found.stores["moves"]) == {NO_CHANGE}
 
 
-def test_a_store_that_falls_is_told_and_the_others_are_not(survey):
+@pytest.fixture(scope="module")
+def falling(survey):
+    """Let one store of the demo's fall to detractors alone."""
     recent = survey.invitations["answered_at"] >= "2026-06-01"
     falls = recent & (survey.invitations["store_id"] == "S02")
     worse = survey.invitations.assign(score_recommend=survey.invitations["score_recommend"].mask(falls, 3.0))
     asked = replace(survey, invitations=worse)
-    found = stores_over_time(asked, asked.answers(365).rename(columns={"store_id": "store"})).set_index("store")
+    return asked, asked.answers(365).rename(columns={"store_id": "store"})
+
+
+def test_a_store_that_falls_is_told_and_the_others_are_not(falling):
+    found = stores_over_time(*falling).set_index("store")
     assert found.pop("moves").to_dict() == {name: FALLING if name == "S02" else NO_CHANGE for name in found.index}
+
+
+def test_a_stores_line_is_its_score_by_quarter_with_gaps_where_nobody_answered(falling):
+    asked, grouped = falling
+    quiet = (grouped["store"] == "S05") & (grouped["answered_at"] < "2026-01-31")
+    lines = store_lines(asked, grouped[~quiet]).set_index("store")
+    assert lines.groupby("store").size().eq(4).all()
+    last = grouped[(grouped["store"] == "S02") & (grouped["answered_at"] >= "2026-08-02")]
+    assert lines.loc["S02"].iloc[-1][["answers", "people"]].tolist() == [len(last), last["person"].nunique()]
+    assert lines.loc["S02", "nps"].tolist()[-1] == -100
+    assert lines.loc["S02", "nps"].tolist()[0] > -50
+    assert lines.loc["S05"].iloc[0][["people", "nps"]].isna().tolist() == [False, True]
+
+
+def test_the_picture_names_the_store_that_falls_and_draws_no_line_of_few(demo_run, falling):
+    asked, grouped = falling
+    few = grouped[(grouped["store"] != "S05") | (grouped["person"].isin(grouped["person"].unique()[:200]))]
+    found = SimpleNamespace(survey=asked, grouped=few, stores=stores_over_time(asked, few))
+    (shown,) = show_stores(found, demo_run)
+    assert "Stores over time: 1 moved clearly" in shown.text
+    assert "Figure: S02: falling" in shown.text
+    (gated,) = shown.data.values()
+    drawn = gated.frame
+    assert drawn["store"].iloc[0] == "S02"
+    assert drawn.loc[drawn["people"].isna(), "nps"].isna().all()
+    assert drawn["nps"].isna().any()
+
+
+def test_stores_of_too_few_answers_have_no_picture(demo_run, survey):
+    few = survey.answers(365).rename(columns={"store_id": "store"}).head(12)
+    found = SimpleNamespace(survey=survey, grouped=few, stores=stores_over_time(survey, few))
+    assert "In no quarter did enough customers" in show_stores(found, demo_run)[0].text

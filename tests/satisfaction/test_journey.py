@@ -1,5 +1,6 @@
 """The customer journey: steps counted by hand, and the one after which many fall silent."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import ibis
@@ -9,6 +10,7 @@ import pytest
 
 from crmlib.orders import as_days, as_orders
 from crmlib.params.sections import SatisfactionSection
+from crmlib.satisfaction import show_journey, study
 from crmlib.satisfaction.answers.survey import make_survey
 from crmlib.satisfaction.journey.page import score_steps
 from crmlib.satisfaction.journey.steps import journey, order_cells, touchpoints_of, weakest
@@ -106,3 +108,17 @@ def test_orders_without_channel_and_contacts_are_one_step():
     assert found["stage"].tolist() == ["order"]
     assert found["q"].isna().all()
     assert journey(_cells([("a", "1", "2020-05-01", None)]), NOTHING, {}, AS_OF).empty
+
+
+def test_effort_stands_with_its_scale_where_it_was_asked_and_is_said_to_be_missing_elsewhere(demo_run):
+    found = study(demo_run)
+    assert "no answer has an effort score (score_effort)" in show_journey(found, demo_run).text
+    rows = demo_run.table("surveys").to_pandas().assign(score_effort=lambda given: given["score_speed"])
+    knobs = demo_run.params.satisfaction
+    asked = make_survey(rows, demo_run.as_of, knobs)
+    survey = asked.weighted(found.survey.invitations["weight"])
+    found.__dict__["now"] = replace(found.now, survey=survey)
+    found.__dict__.pop("journey")
+    text = show_journey(found, demo_run).text
+    assert "Effort score (1 to 5)" in text
+    assert "score_effort" not in text

@@ -118,6 +118,34 @@ def test_raking_is_the_exponential_tilting_that_meets_the_margins_to_six_digits(
     assert rake(asked, base, ["tier", "channel"]).weights.to_numpy() == pytest.approx(expected, rel=1e-6)
 
 
+# answers of each cell, and its weight, alike from three packages of 2026, run once on this table and these shares:
+# ipfn 1.4.4, ipfn(counts, totals, [[0], [1], [2]], convergence_rate=1e-12, rate_tolerance=0).iteration() / counts;
+# balance 0.23.0, rake(answers, 1, base, 1, transformations=None, convergence_rate=1e-12, rate_tolerance=0);
+# weightipy 0.4.2, weight_dataframe(answers, scheme_from_dict(shares in per cent))
+RAKED_ELSEWHERE = {
+    ("a", "x", "m"): (14, 1.28385046), ("a", "x", "n"): (22, 0.91286712),
+    ("a", "y", "m"): (31, 2.17516538), ("a", "y", "n"): (11, 1.54662636),
+    ("b", "x", "m"): (19, 0.77025446), ("b", "x", "n"): (27, 0.54768059),
+    ("b", "y", "m"): (16, 1.30500467), ("b", "y", "n"): (25, 0.92790858),
+    ("c", "x", "m"): (12, 0.54816000), ("c", "x", "n"): (30, 0.38976287),
+    ("c", "y", "m"): (21, 0.92872082), ("c", "y", "n"): (17, 0.66035627),
+}  # fmt: skip
+SHARES = {"tier": {"a": 10, "b": 6, "c": 4}, "channel": {"x": 7, "y": 13}, "region": {"m": 3, "n": 2}}
+"""Of the customers, in twentieths, twentieths and fifths."""
+
+
+def test_raking_agrees_with_three_other_packages_to_six_digits():
+    names = list(SHARES)
+    asked = pd.DataFrame([cell for cell, (n, _) in RAKED_ELSEWHERE.items() for _ in range(n)], columns=names)
+    base = pd.MultiIndex.from_product(SHARES.values(), names=names).to_frame(index=False)
+    times = np.prod([base[name].map(SHARES[name]) for name in names], axis=0)
+    raked = rake(asked, base.loc[base.index.repeat(times)], names)
+    found = raked.weights.groupby([asked[name] for name in names]).agg(["min", "max"])
+    expected = [weight for _, weight in RAKED_ELSEWHERE.values()]
+    assert found["min"].to_numpy() == pytest.approx(expected, rel=1e-6)
+    assert found["max"].to_numpy() == pytest.approx(expected, rel=1e-6)
+
+
 def test_a_table_is_raked_to_the_margins_of_another():
     # the cross ratios of the answers stay (Deming & Stephan 1940): with two margins they and these decide every cell
     asked = pd.DataFrame({"row": ["a"] * 16 + ["b"] * 19, "column": ["x"] * 7 + ["y"] * 9 + ["x"] * 12 + ["y"] * 7})

@@ -67,6 +67,10 @@ def test_chances_count_the_resamples():
     told = priorities(pd.DataFrame({"driver": ["a", "b", "c"]}), shares, done, helps)
     assert told["priority"].tolist() == [0.25, 0.0, 0.25]
     assert told["first"].tolist() == [0.25, 0.0, 0.25]
+    # a: priority, minor, ample (at the means), minor (it goes against satisfaction); c: keep in the second
+    assert told["keep"].tolist() == [0.0, 0.0, 0.25]
+    assert told["minor"].tolist() == [0.5, 0.0, 0.0]
+    assert told[["priority", "keep", "minor", "ample"]].sum(axis=1).tolist() == [1, 1, 1]
 
 
 def test_whole_people_are_resampled():
@@ -130,7 +134,7 @@ def test_drivers_that_add_up_to_another_overlap(answers):
     added = answers["score_staff"] + answers["score_price"]
     found = _drivers(answers.assign(score_service=added))
     assert found.table["inflation"].max() > 1e6
-    assert found.explained < 1
+    assert found.explained.value < 1
 
 
 def test_the_demo_has_the_true_priority(survey, truth):

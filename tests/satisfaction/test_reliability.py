@@ -29,6 +29,17 @@ def test_alpha_and_its_interval_of_a_worked_example():
     assert f"{cronbach_alpha(items):.2f}" == "0.84 [0.18, 0.98] (95 %, n = 5)"
 
 
+def test_an_answer_that_weighs_twice_counts_as_two():
+    rng = np.random.default_rng(6)
+    items = pd.DataFrame(rng.normal(size=(60, 1)) + rng.normal(size=(60, 3))).mask(rng.random((60, 3)) < 0.02)
+    weights = pd.Series(np.where(np.arange(60) % 3, 1.0, 2.0))
+    twice = items.loc[items.index.repeat(weights.astype(int))]
+    for estimate in (cronbach_alpha, mcdonald_omega):
+        assert estimate(items, weights).value == pytest.approx(estimate(twice).value, abs=1e-7)
+        assert estimate(items, weights).n < estimate(twice).n
+    assert cronbach_alpha(items, weights).low < cronbach_alpha(twice).low
+
+
 def test_alpha_needs_two_questions_that_vary():
     assert not cronbach_alpha(pd.DataFrame({"a": [1, 2, 3]})).is_known
     assert not cronbach_alpha(pd.DataFrame({"a": [3, 3], "b": [3, 3]})).is_known

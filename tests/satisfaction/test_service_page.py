@@ -11,6 +11,7 @@ from crmlib.satisfaction.evidence import Gap
 from crmlib.satisfaction.journey.page import way
 from crmlib.satisfaction.service.complaints import read_contacts, waiting
 from crmlib.satisfaction.service.followed import events_of, follow
+from crmlib.satisfaction.service.waiting_now import open_by_owner
 from crmlib.stats import Estimate
 
 
@@ -41,6 +42,7 @@ CHANGES = {
     "no times at all": ({"resolved_at": pd.NaT, "first_response_at": pd.NaT}, "answered not noted"),
     "settled before they were made": ({"resolved_at": pd.Timestamp("2020-01-01")}, "No complaint is open."),
     "all in one store": ({"store_id": "S01", "order_id": None}, "per 1,000 orders in"),
+    "no team in charge": ({"owner": None}, "no team is named (column owner)"),
     "nothing but times": (
         dict.fromkeys(("store_id", "order_id", "topic", "touchpoint", "channel", "adopted")),
         "no order tells its store",
@@ -54,6 +56,20 @@ def test_complaints_of_which_little_is_known_are_told_as_far_as_it_goes(demo_run
     shown = sat.show_complaints(_told(demo_run, contacts.assign(**values)), demo_run)
     assert says in shown.text
     assert "nan" not in shown.text.lower()
+
+
+def test_open_complaints_stand_by_the_team_in_charge(demo_run, contacts):
+    waits = waiting(contacts[contacts["kind"] == "complaint"], demo_run.as_of)
+    found = open_by_owner(waits)
+    still = waits[~waits["settled"]]
+    assert found["complaints"].sum() == len(still)
+    quality = still[still["owner"] == "质量部"]
+    row = found.set_index("owner").loc["质量部"]
+    expected = [quality["customer_id"].nunique(), len(quality), (quality["days"] > 90).sum()]
+    assert row[["people", "complaints", "long"]].tolist() == expected
+    text = sat.show_open_complaints(_told(demo_run, contacts), demo_run).text
+    assert "In charge | Customers | Open complaints | For more than 90 days | Without any answer\n客服中心" in text
+    assert "Nobody named | hidden" in text
 
 
 def test_complaints_without_customers_are_too_few_to_tell_of(demo_run, contacts):

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from crmlib.params.segmentation import SegmentationSection
-from crmlib.segmentation.customers.base import described_customers, yardstick
+from crmlib.segmentation.customers.base import STANDING, as_known_then, described_customers, yardstick
 from crmlib.segmentation.customers.lifecycle import (
     STAGE_CODES,
     LifecycleLimits,
@@ -171,6 +171,19 @@ def test_limits_are_kept_once_the_history_is_long_enough(lines_of, tmp_path):
     assert measured(date(2024, 11, 1)) == settled
     assert measured(date(2024, 9, 1)).reference == "2024-09-01"
     assert measured(date(2024, 11, 1)) == settled
+
+
+def test_segments_of_an_earlier_day_know_nothing_of_what_came_since(lines_of):
+    lines, _as_of = chain(lines_of, lambda rng, _n: rng.exponential(15) + 1, 200, 300)
+    day = date(2024, 6, 1)
+
+    def named(known):
+        return as_known_then(described_customers(known, day, STANDING), known, day, SegmentationSection())
+
+    found = named(lines)
+    assert found["lifecycle"].nunique() > 2
+    assert set(found["as_of"]) == {pd.Timestamp(day)}
+    pd.testing.assert_frame_equal(found, named(lines.filter(lines.ordered_at < pd.Timestamp(day))))
 
 
 def test_stricter_limits_are_shorter_for_everybody():

@@ -60,9 +60,9 @@ def test_the_share_left_out_is_the_least_that_shows_the_likely_effect(customers)
     assert share == 0.1 or visible_fall(0.5, customers * (1 - less), customers * less) > 0.15
 
 
-def test_too_few_too_small_or_unknown_is_split_in_half_and_what_is_fixed_stays():
-    assert control_share(50, 0.5, 0.3) == control_share(1_000, 0.5, 0.01) == control_share(1_000, 0.5, np.nan) == 0.5
-    assert control_share(50, 0.5, 0.3, fixed=0.2) == 0.2
+def test_of_too_few_too_small_or_unknown_a_fifth_is_pooled_and_what_is_fixed_stays():
+    assert control_share(50, 0.5, 0.3) == control_share(1_000, 0.5, 0.01) == control_share(1_000, 0.5, np.nan) == 0.2
+    assert control_share(50, 0.5, 0.3, fixed=0.3) == 0.3
 
 
 def test_what_cannot_fall_or_show_is_not_sized():

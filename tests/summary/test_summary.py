@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.actions.lists.overview import worth_of
 from crmlib.privacy.proportions import disclosed, rounding_hides
 from crmlib.privacy.rules import DisclosureRules
 from crmlib.reporting import changes
@@ -46,7 +45,7 @@ def result(chapter, name, value, **more):
 RECORDED = [
     result("02_segmentation", "net_revenue", 1_250_000.0, unit="money", previous=1_000_000.0),
     result("02_segmentation", "customers_who_bought", 1240.0, unit="people", n=1240),
-    result("03_churn", "churn_rate", 0.5, low=0.45, high=0.55, n=500, unit="share", previous=0.48),
+    result("03_churn", "churn_rate", 0.5, low=0.45, high=0.55, n=500, unit="share", previous=0.42),
     result("05_actions", "customers_to_contact", 120.0, unit="people"),
 ]
 
@@ -54,10 +53,16 @@ RECORDED = [
 def test_each_thing_is_said_with_its_number_and_change(run):
     said = [text.replace("\u00a0", " ") for text in overview.five_sentences(Findings(RECORDED, run))]
     assert said[0].startswith("Net revenue of October 2026 was £1.25 M, up 25.0 % on Sep 2026; 1,240 known")
-    assert said[1].startswith("50.0 % (45.0 % to 55.0 %) of the active customers left, up 2.0 points on Sep 2026")
-    assert "up 2.0 points" in said[1]
-    assert said[2] == "120 customers are on the contact list."
+    assert said[1].startswith("50.0 % (45.0 % to 55.0 %) of the active customers left, up 8.0 points on Sep 2026")
+    assert said[2] == "120 customers are to be contacted."
     assert len(said) == 3  # nobody was asked, nothing returned: nothing is said of satisfaction
+
+
+@pytest.mark.parametrize(("low", "said"), [(10.0, "is expected to bring"), (-10.0, "may bring")])
+def test_what_a_plan_brings_is_promised_only_where_its_range_says_so(run, low, said):
+    gain = replace(result("05_actions", "expected_gain", 50.0, unit="money"), low=low, high=90.0)
+    told = overview._actions(Findings([result("05_actions", "customers_to_contact", 120.0, unit="people"), gain], run))
+    assert f", which {said}" in told
 
 
 def test_what_a_survey_could_not_tell_is_not_called_unasked(run):
@@ -215,17 +220,28 @@ def test_rules_within_rules_are_words(run):
         ((85, 120), (50, 120), ", up 23.8 to 34.5 points on Sep 2026"),
         ((1000, 2000), (700, 2000), ", up 15 points on Sep 2026"),
         ((100_000, 200_000), (70_000, 200_000), ", up 15.0 points on Sep 2026"),
-        ((85, 120), (85, 120), ""),  # as it was, or not: that is not known
+        ((85, 120), (85, 120), ", no clear change on Sep 2026"),  # as it was, or not: that is not known
     ],
 )
 def test_a_change_of_a_share_of_people_is_told_as_far_as_their_rounding_leaves_it_sure(run, now, before, said):
     share = result(
-        "02_segmentation", "repurchase_rate", now[0] / now[1], low=0.0, high=1.0, n=now[1], unit="share",
+        "02_segmentation", "repurchase_rate", now[0] / now[1], low=now[0] / now[1] - 1e-3,
+        high=now[0] / now[1] + 1e-3, n=now[1],
+        unit="share",
         previous=before[0] / before[1], previous_n=before[1],
     )  # fmt: skip
     assert Findings([], run).change(share).replace("\u00a0", " ") == said
     strip = overview.headline_strip(run, [share]).text
     assert (" on Sep 2026" in strip) == bool(said)
+
+
+@pytest.mark.parametrize(
+    ("before", "said"), [(0.48, ", no clear change on Sep 2026"), (0.42, ", up 8.0 points on Sep 2026")]
+)
+def test_a_change_within_what_chance_does_is_none(run, before, said):
+    share = result("03_churn", "churn_rate", 0.5, low=0.45, high=0.55, n=500, unit="share", previous=before)
+    assert Findings([], run).change(share).replace("\u00a0", " ") == said
+    assert ("no clear change" in overview.headline_strip(run, [share]).text) == ("no clear" in said)
 
 
 @pytest.mark.parametrize("base", [1, 2, 5, 10])
@@ -251,12 +267,10 @@ def test_no_told_change_of_a_share_is_beside_the_exact_one(base):
 
 
 def test_a_list_of_unknown_worth_is_not_worth_nothing(run):
-    listed = pd.DataFrame({"reason": ["second_purchase"] * 12, "lifetime_value": [None] * 12})
-    worth = worth_of(listed)
-    run.record("05_actions", "value_on_the_list", worth.value, unit="money", definition="d", people=worth.basis(run))
+    run.record("05_actions", "expected_gain", None, unit="money", definition="d", people=12)
     run.record("05_actions", "customers_to_contact", 12, unit="people", definition="d")
     results = run.results()
-    found = {each.name: each for each in results}["value_on_the_list"]
+    found = {each.name: each for each in results}["expected_gain"]
     assert (found.value, found.hidden) == (None, False)
-    assert overview.five_sentences(Findings(results, run)) == ["10 customers are on the contact list."]
+    assert overview.five_sentences(Findings(results, run)) == ["10 customers are to be contacted."]
     assert "not observed" in comparison.figures_table(run, results).html

@@ -50,6 +50,12 @@ def campaign_people(contacts: ir.Table, orders: ir.Table, as_of: date, window_da
     return people.sort_values(["day", *CONTACT], kind="stable", ignore_index=True)
 
 
+def in_two_at_once(people: pd.DataFrame, window_days: int) -> int:
+    """Count the customers of whom the windows of two campaigns overlap: what they buy then counts for both."""
+    since = people.sort_values("day", kind="stable").groupby("customer_id")["day"].diff()
+    return int(people.loc[since < timedelta(days=window_days), "customer_id"].nunique())
+
+
 def _responses(contacts: ir.Table, as_of: date, window_days: int) -> ir.Table:
     """Say who responded by the campaign's own count, in either arm, before the window was over."""
     seen = before(contacts, as_of, "contacted_at")

@@ -58,9 +58,10 @@ def show_campaigns(found: Study, run: Run) -> Shown:
             found=_("none"), therefore=_("No campaign can be measured yet."),
         )  # fmt: skip
     latest = next((one for one in found.campaigns if one.effect is not None), None)
-    if latest is not None and latest.effect is not None:
-        told = {"name": latest.name}
-        record_headlines([measures.CAMPAIGN_EFFECT.headline(latest.effect.won, told=told)], run, measures.CHAPTER)
+    first = found.campaigns[0]
+    if first.effect is not None:
+        told = {"name": first.name}
+        record_headlines([measures.CAMPAIGN_EFFECT.headline(first.effect.won, told=told)], run, measures.CHAPTER)
     gated = _gated(found.campaigns, run)
     said = [observed_words(one, found.observed[one.name], run) for one in found.campaigns if one.name in found.observed]
     picture = _picture(found, gated, run)
@@ -75,6 +76,11 @@ def _more(found: Study, latest: Measured | None, run: Run) -> list[str]:
     said = [rule_words(found.campaigns or [], run), *needed_words(found.campaigns or [], run), limits_words()]
     if found.running:
         said.append(run.say(_("Not over yet: {names:list}."), names=found.running))
+    if found.counted_twice:
+        words = _("{n:people} customers were in two campaigns within {days:days}: what they bought counts for both.")
+        said.append(run.say(words, n=found.counted_twice, days=run.params.actions.window_days))
+    if not sum(one.cost for one in found.campaigns or []):
+        said.append(_("What the contacts cost was not delivered: gains are before cost."))
     return [*said, *(after_words(latest, run) if latest is not None else [])]
 
 
@@ -95,7 +101,7 @@ def _gated(campaigns: list[Measured], run: Run) -> Gated:
         estimate("gain", _("Gained after cost"), "money", of="smaller", low="gain_low", high="gain_high",
                  decimals=0, exempt="the difference of two means: nobody's own spend"),
         estimate("on_cost", _("Return on cost"), of="smaller", low="on_cost_low", high="on_cost_high", decimals=0,
-                 missing=_("not told by so few")),
+                 missing=_("range too wide to tell")),
         estimate("later", _("Bought in the weeks after"), of="smaller", low="later_low", high="later_high",
                  missing=_("not over yet")),
         label("measured"),
@@ -159,7 +165,7 @@ def _picture(found: Study, gated: Gated, run: Run) -> Shown:
                     effects=measured.listing("{name} {won}")),
         read=run.say(_("A dot is the share of customers who bought within {days:days} because of it, its line the 95 % "
                        "interval; one across zero may be chance."), days=run.params.actions.window_days),
-        limits=_("A purchase counts by the orders, alike for those contacted and those left out."),
+        limits=_("Purchases are those of the orders, alike in both arms."),
         source=run.say(_("contacts and orders before {day:day}, n = {n:people}"), day=run.as_of, n=size),
         size=(7.2, 1.0 + 0.42 * len(measured)),
     )  # fmt: skip

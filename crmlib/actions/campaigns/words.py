@@ -17,7 +17,7 @@ DECISIONS: Final = {
     "repeat": N_("repeat"),
     "stop": N_("stop"),
     "measure": N_("measure again"),
-    "nothing": N_("no effect shown: change it"),
+    "nothing": N_("change it or stop"),
     "broken": N_("not told: arms unlike before"),
     "few": N_("not told: too few"),
     "no_control": N_("nobody left out"),

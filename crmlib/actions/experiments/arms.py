@@ -26,15 +26,10 @@ class Rule(Protocol):
     def reason(self) -> str: ...  # noqa: D102
 
     @property
+    def action(self) -> str: ...  # noqa: D102
+
+    @property
     def control(self) -> bool: ...  # noqa: D102
-
-
-def assign_arms(
-    rows: pd.DataFrame, rules: Iterable[Rule], *,
-    seed: int, period: str, share: float | None = None, kept: pd.Series | None = None,
-) -> pd.Series:  # fmt: skip
-    """Say of each row of a list whether it is contacted or left out; see `draw_arms`, whose column ``arm`` this is."""
-    return draw_arms(rows, rules, seed=seed, period=period, share=share, kept=kept)["arm"]
 
 
 def draw_arms(
@@ -49,7 +44,7 @@ def draw_arms(
         The list, one row a customer: ``customer_id, action, reason, value_at_stake``, and for the sized share
         ``churn_probability, effect`` where they are known.
     rules
-        The action table; only of reasons with ``control`` somebody is left out.
+        The action table; only of actions with ``control`` somebody is left out.
     seed, period
         What the draw hangs on beside the pseudonyms: neither on the order of the rows nor on who else is listed, but
         for the bands and how many of each are left out.
@@ -64,9 +59,10 @@ def draw_arms(
         ``arm``, ``stratum`` (empty where nobody is left out, or the arm was kept), ``control_share``; indexed as the
         rows.
     """
-    controlled = {rule.reason for rule in rules if rule.control}
+    controlled = {(rule.reason, rule.action) for rule in rules if rule.control}
     earlier = rows["customer_id"].map(pd.Series(dtype="str") if kept is None else kept)
-    may_be_left_out = rows["reason"].isin(controlled)
+    pairs = zip(rows["reason"], rows["action"], strict=True)
+    may_be_left_out = pd.Series([pair in controlled for pair in pairs], index=rows.index, dtype="bool")
     drawn = rows[may_be_left_out & earlier.isna()]
     part = sized_share(drawn) if share is None else share
     found = pd.DataFrame({"arm": CONTACT, "stratum": "", "control_share": 0.0}, index=rows.index)

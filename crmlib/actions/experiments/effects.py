@@ -16,8 +16,8 @@ from crmlib.stats import Estimate
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-FEWEST: Final = 2
-"""Customers of each arm that a cell needs: a spread needs two."""
+FEWEST: Final = 5
+"""Customers of each arm that a cell needs: of fewer all may buy or all not, as if by no chance at all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from crmlib.actions import measures
-from crmlib.actions.experiments.arms import CONTACT
 from crmlib.actions.experiments.checks import BROKEN, COVARIATES
 from crmlib.actions.experiments.results import MEASURE, REPEAT, STOP
 from crmlib.reporting import (
@@ -42,11 +41,19 @@ def show_last_list(found: Study, run: Run) -> Shown:
         return note(_("Next month's report will say what this month's list brought: no earlier list is kept yet."))
     if last.checks.broken:
         return _broken(last, run)
-    if last.whole is None or run.too_few(last.checks.left_out):
+    if not last.carried_out:
+        return note(_not_carried_out(last, run))
+    if last.whole is None or not is_told(last, run):
         words = _("What the list of {list} brought is not told: fewer than {n:count} were left out of it at random.")
         return note(run.say(words, list=_name(last), n=run.fewest))
     record_headlines([measures.LIST_GAIN.headline(_told(last, last.whole))], run, measures.CHAPTER)
     return show_all(_table(last, last.whole, run), note(*_sentences(last, run)), _fold(last, last.whole, run))
+
+
+def is_told(last: LastList, run: Run) -> bool:
+    """Say whether it can be told what a list brought."""
+    sound = last.whole is not None and not last.checks.broken and last.carried_out
+    return sound and not run.too_few(last.checks.left_out)
 
 
 def _name(last: LastList) -> str:
@@ -123,9 +130,18 @@ def _sentences(last: LastList, run: Run) -> list[str]:
         words = _("The {n:count} lists so far together brought {gain:money0} net of cost{expected}.")
         said.append(run.say(words, n=last.total.lists, gain=last.total.gain, expected=_hoped(last.total, run)))
     if last.reached is not None:
-        arm = last.rows.set_index("customer_id")["arm"] == CONTACT
-        said.append(_reached(int(last.reached[arm].sum()), int(arm.sum()), run))
+        words = _("A contact since is on record for {told:part:point} of those to contact.")
+        said.append(run.say(words, told=proportion(*last.contacts)))
     return said
+
+
+def _not_carried_out(last: LastList, run: Run) -> str:
+    """Say that hardly anybody on the list was contacted: what it brought is then nobody's doing."""
+    words = _(
+        "What the list of {list} brought is not told: of {n:people} to contact hardly anybody has a contact since on "
+        "record. Deliver those made, and the next report tells it."
+    )
+    return run.say(words, list=_name(last), n=last.contacts[1])
 
 
 def _hoped(total: Measured, run: Run) -> str:
@@ -133,15 +149,6 @@ def _hoped(total: Measured, run: Run) -> str:
     if not total.expected.is_known:
         return ""
     return run.say(_("; {expected:money0:point} was expected by the end of their horizons"), expected=total.expected)
-
-
-def _reached(reached: int, to_contact: int, run: Run) -> str:
-    """Say how many of those to contact were in fact contacted, by what the table of contacts tells."""
-    if run.too_few(reached):
-        words = _("Fewer than {n:count} of those to contact have a contact since on record.")
-        return run.say(words, n=run.fewest)
-    words = _("A contact since is on record for {told:part:point} of those to contact.")
-    return run.say(words, told=proportion(reached, to_contact))
 
 
 def _fold(last: LastList, whole: Measured, run: Run) -> Shown:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from math import ceil
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from crmlib.actions.experiments.results import LastList
     from crmlib.actions.study import Study
     from crmlib.workspace import Run
+
+
+MOST_MONTHS: Final = 24
+"""More months than this are too many to wait for."""
 
 
 def learning(listed: pd.DataFrame) -> pd.DataFrame:
@@ -60,8 +65,8 @@ def show_next(found: Study, run: Run) -> Shown:
 
 def _sentences(whole: pd.Series, run: Run) -> list[str]:
     """Say how many are left out, when it is told what that brought, what shows, and what it costs."""
-    words = _("{n:people} of {all:people} customers are left out at random; by {due:day} their purchases tell what "
-              "the list brings.")  # fmt: skip
+    words = _("{n:people} of {all:people} customers new on the list are left out at random; by {due:day} their "
+              "purchases tell what the list brings.")  # fmt: skip
     due = date.fromisoformat(plan_of(run).due)
     total = whole["left_out"] + whole["contacted"]
     said = run.say(words, n=whole["left_out"], all=total, due=due)
@@ -70,11 +75,23 @@ def _sentences(whole: pd.Series, run: Run) -> list[str]:
         costs = run.say(_(" Leaving them out costs {cost:money0} of expected gain."), cost=whole["cost"])
     if pd.isna(whole["visible"]):
         return [said + costs, _("They are too few to show any effect: several months are pooled.")]
-    words = _("{visible:gap} points fewer who stay away would show; {likely:gap} are expected.")
-    if whole["visible"] > whole["likely"]:
-        words = _("{visible:gap} points fewer who stay away would show, but only {likely:gap} are expected: several "
-                  "months are pooled.")  # fmt: skip
-    return [said + costs, run.say(words, visible=whole["visible"], likely=whole["likely"])]
+    return [said + costs, power_words(whole["visible"], whole["likely"], run)]
+
+
+def power_words(visible: float, likely: float, run: Run) -> str:
+    """Say what fall would show, what is expected, and how many such months it takes where that is less."""
+    words, months = _("{visible:gap} points fewer who stay away would show; {likely:gap} are expected."), 1
+    if not likely > 0:
+        words = _("{visible:gap} points fewer who stay away would show.")
+    elif visible > likely:
+        # the error falls with the root of the number of months
+        months = ceil((visible / likely) ** 2)
+        words = _("{visible:gap} points fewer who stay away would show, but only {likely:gap} are expected: that takes "
+                  "{months:count} such months together.")  # fmt: skip
+        if months > MOST_MONTHS:
+            words = _("{visible:gap} points fewer who stay away would show, but only {likely:gap} are expected: such "
+                      "lists will hardly tell.")  # fmt: skip
+    return run.say(words, visible=visible, likely=likely, months=months)
 
 
 def _by_action(rows: pd.DataFrame, found: Study, run: Run) -> Shown:
@@ -90,7 +107,8 @@ def _by_action(rows: pd.DataFrame, found: Study, run: Run) -> Shown:
         people("left_out", _("Left out")),
         exact("visible", _("Points that would show"), "number", of="left_out", missing=_("none"), decimals=1),
         exact("likely", _("Points expected"), "number", of="left_out", decimals=1),
-        exact("cost", _("Gain forgone"), "money", of="left_out", largest="largest", decimals=0),
+        exact("cost", _("Gain forgone"), "money", of="left_out", largest="largest", decimals=0,
+              missing=_("not known")),
     )  # fmt: skip
     told = [
         _("Success was written down with the list: the interval of the margin gained less cost lies above nought. "

@@ -29,10 +29,7 @@ def outcomes(rows: pd.DataFrame, days: Table, as_of: pd.Timestamp, horizon_days:
     """
     first, horizon = rows["listed_on"], pd.Timedelta(days=horizon_days)
     asked = rows.assign(ends=(first + horizon).clip(upper=as_of), starts=first - pd.Timedelta(days=BEFORE_DAYS))
-    told = _bought_around(asked[["customer_id", "listed_on", "starts", "ends"]], days) if len(rows) else None
-    if told is None:
-        nothing = {"last_day": pd.NaT, "spend_before": 0.0, "spend": 0.0}
-        told = asked[["customer_id", "listed_on"]].assign(**nothing)
+    told = _bought_around(asked[["customer_id", "listed_on", "starts", "ends"]], days)
     found = asked.merge(told, on=["customer_id", "listed_on"], how="left")
     last = pd.to_datetime(found["last_day"])
     return rows.assign(

@@ -25,6 +25,8 @@ REPEAT: Final = "repeat"
 STOP: Final = "stop"
 MEASURE: Final = "measure"
 CHANCE: Final = 0.05
+LEAST_REACHED: Final = 0.2
+"""A list of whose customers a smaller share was contacted was not carried out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,18 @@ class LastList:
         return int(self.rows["days_seen"].max())
 
     @property
+    def contacts(self) -> tuple[int, int]:
+        """How many of those to contact have a contact since on record, and how many there are."""
+        arm = self.rows.set_index("customer_id")["arm"] == CONTACT
+        return 0 if self.reached is None else int(self.reached[arm].sum()), int(arm.sum())
+
+    @property
+    def carried_out(self) -> bool:
+        """Whether it was, as far as contacts are delivered: else nobody's doing is measured."""
+        reached, to_contact = self.contacts
+        return self.reached is None or reached >= LEAST_REACHED * to_contact
+
+    @property
     def over(self) -> bool:
         """Whether the whole horizon is seen."""
         return self.days_seen >= self.horizon_days
@@ -59,6 +73,8 @@ def follow(run: Run) -> pd.DataFrame:
     """Follow those who were drawn on earlier lists: each counts on the list that drew them, until its horizon ends."""
     lists = earlier_lists(run)
     drawn = lists[lists["stratum"] != ""].reset_index(drop=True)
+    if drawn.empty:
+        return drawn
     return outcomes(drawn, run.customer_days(), pd.Timestamp(run.as_of), run.params.churn.horizon_days)
 
 

@@ -62,13 +62,13 @@ def gather(run: Run) -> Gathered:
 
 
 def gathered_candidates(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    """Put the candidates into :data:`PUT_FORWARD`, sorted; where one is silent, in the words of another."""
+    """Put the candidates into :data:`PUT_FORWARD`, sorted; a silent one in another's words, else the reason's."""
     said = [part.rename(columns={"late_since": "since"}).reindex(columns=list(PUT_FORWARD)) for part in parts]
     types = {"customer_id": "str", "reason": "str", "score": "float64", "since": "datetime64[us]", "why": "object",
              "value_at_stake": "float64"}  # fmt: skip
     found = pd.concat([part.astype(types) for part in said], ignore_index=True)
     words = found.dropna(subset=["why"]).drop_duplicates("customer_id").set_index("customer_id")["why"]
-    found["why"] = found["why"].fillna(found["customer_id"].map(words))
+    found["why"] = found["why"].fillna(found["customer_id"].map(words)).fillna(found["reason"].map(reason_words))
     return found.sort_values(["customer_id", "reason"], kind="stable", ignore_index=True)
 
 

@@ -35,14 +35,11 @@ def show_lists(found: Study, run: Run) -> Shown:
     _write(run, stores)
     if rows.empty:
         return note(_("The list is empty this month."))
-    words = _(
-        "The list for the head office is ready in the run's private folder. It holds pseudonyms: crm reveal makes "
-        "contacts of it, for whoever holds the key."
-    )
+    words = _("The list for the head office is ready in the run's private folder; crm reveal makes contacts of it.")
     if stores:
         words = _(
-            "The lists are ready in the run's private folder: all for the head office, and {n:count} for stores with "
-            "what each has to do. They hold pseudonyms: crm reveal makes contacts of each, for whoever holds the key."
+            "The lists are ready in the run's private folder: one for the head office, {n:count} for stores; crm "
+            "reveal makes contacts of them."
         )
     return note(run.say(words, n=len(stores)))
 

@@ -32,10 +32,15 @@ def by_action(listed: pd.DataFrame) -> pd.DataFrame:
         **firsts,
         owner=("owner", lambda owners: STORE if (owners == STORE).any() else owners.iloc[0]),
         customers=("customer_id", "size"),
-        **{name: (name, "sum") for name in MONEY},
+        **{name: (name, known_sum) for name in MONEY},
         largest=("expected_gain", lambda gain: largest_part(gain.clip(lower=0))),
     )
     return summed.reset_index().sort_values("expected_gain", ascending=False, kind="stable", ignore_index=True)
+
+
+def known_sum(amounts: pd.Series) -> float:
+    """Add up what is known; of nothing known the sum is unknown, and not nought."""
+    return float(amounts.sum(min_count=1))
 
 
 def owner_words(owner: str) -> str:
@@ -44,7 +49,7 @@ def owner_words(owner: str) -> str:
 
 
 def show_plan(found: Study, run: Run) -> Shown:
-    """Show the plan of the month in one table; its title is what all of it costs and brings."""
+    """Show the plan of the month in one table; the answer says what all of it costs and brings."""
     rows = by_action(found.listed)
     if rows.empty:
         return note(_("Nobody needs a contact this month."))
@@ -61,7 +66,8 @@ def show_plan(found: Study, run: Run) -> Shown:
         ),
         totals=True,
     ).worded("owner", owner_words)  # fmt: skip
-    return gated.table(plan_title(rows, run), confidence=None, note=_note(rows, run))
+    caption = _("What to do, by whom and until when, the largest gain first")
+    return gated.table(caption, confidence=None, note=_note(rows, run))
 
 
 def total_gain(rows: pd.DataFrame) -> Estimate:
@@ -70,7 +76,9 @@ def total_gain(rows: pd.DataFrame) -> Estimate:
     What is measured is one share for all actions that rest on it, so their ends go together.
     """
     apart = rows["effect_from"].where(rows["effect_from"] == measured(), rows["rule"].astype("str"))
-    summed = rows.groupby(apart)[list(GAINS)].sum()
+    summed = rows.groupby(apart)[list(GAINS)].sum(min_count=1)
+    if summed["expected_gain"].isna().all():
+        return Estimate.unknown(int(rows["customers"].sum()))
     likely = summed["expected_gain"]
     down, up = (float(((summed[end] - likely) ** 2).sum() ** 0.5) for end in ("gain_low", "gain_high"))
     total = float(likely.sum())
@@ -81,7 +89,10 @@ def plan_title(rows: pd.DataFrame, run: Run) -> str:
     """Say for how many the plan is, what it costs and what it is expected to bring, as sure as that is."""
     gain, cost, last = total_gain(rows), float(rows["cost"].sum()), rows["due"].max()
     largest = float((rows["largest"] * rows["expected_gain"].clip(lower=0)).max()) / max(gain.value, 1e-9)
-    if run.too_few(gain.n, largest=largest) or rows["expected_gain"].isna().all():
+    if not gain.is_known and not run.too_few(gain.n):
+        words = _("Contact {n:people} customers until {day:day}; what that brings is not told, for want of their value")
+        return run.say(words, n=gain.n, day=last)
+    if run.too_few(gain.n, largest=largest):
         return run.say(_("Whom to contact until {day:day}"), day=last)
     words = _(
         "Contact {n:people} customers until {day:day} for {cost:money0}: that may bring {gain:money0} beyond what "
@@ -98,8 +109,8 @@ def plan_title(rows: pd.DataFrame, run: Run) -> str:
 def _note(rows: pd.DataFrame, run: Run) -> str:
     """Say what a gain is, what its range is made of, and how many actions rest on a measured effect."""
     words = _(
-        "Gain: margin within {days:days} beyond what would come anyway, less contact and offer; an action's range has "
-        "effect, value and costs all at their worst and all at their best. {told}"
+        "Gain: margin within {days:days} beyond what would come anyway, less contact and offer; effect, value and "
+        "costs are all at their worst, or best. {told}"
     )
     count = int((rows["effect_from"] == measured()).sum())
     told = _("All effects are assumed: no own campaign with a control group tells them.")

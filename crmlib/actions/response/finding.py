@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from crmlib.actions.response.arms import unlike_arms
+from crmlib.actions.experiments.kept import margin_of
 from crmlib.actions.response.contacted import contacted_people, contacts_over, of_some_people
 from crmlib.actions.response.described import describe_contacts, with_past
 from crmlib.actions.response.propensity import Round, foretell
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from crmlib.workspace import Run
 
 SEED: Final = 20261101
-WINDOW_DAYS: Final = 14
 LEAST_EVENTS: Final = 50
 """So many buyers, and so many who did not buy, either arm needs: of fewer no model of uplift says anything."""
 
@@ -59,13 +58,12 @@ def who_responds(run: Run) -> Response | None:
     """Find who responds to contacts; `None` where there is no contact whose window is over."""
     if not run.has("contacts"):
         return None
-    days = int(getattr(run.params.actions, "window_days", WINDOW_DAYS))
+    days = run.params.actions.window_days
     over = contacts_over(run.table("contacts"), run.as_of, days)
     chosen, there = of_some_people(over)
     if not there:
         return None
-    margin = run.params.segmentation.margin
-    return find_response(contacted_people(chosen, run.orders(), days), there, days, margin)
+    return find_response(contacted_people(chosen, run.orders(), days), there, days, margin_of(run))
 
 
 def find_response(rows: pd.DataFrame, there: int, window_days: int, margin: float, seed: int = SEED) -> Response:
@@ -99,7 +97,7 @@ def _unlike(rows: pd.DataFrame, known: pd.DataFrame) -> list[str]:
     if rows.empty:
         return []
     names = pd.factorize(rows["campaign_id"])[1]
-    return [str(names[number]) for number in unlike_arms(trial_of(rows, known))]
+    return [str(names[number]) for number in trial_of(rows, known).unlike]
 
 
 def trial_of(rows: pd.DataFrame, known: pd.DataFrame) -> Trial:

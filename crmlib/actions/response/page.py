@@ -75,9 +75,11 @@ def show_response(found: Study, run: Run) -> Shown:
     won = response.won
     return show_all(
         _picture(won, response, run),
-        note(*choice_words(won, run)),
         folded(
-            _("What each choice is worth, and who buys after a contact at all"), *_how_sure(won, response, run), *behind
+            _("What each choice is worth, and who buys after a contact at all"),
+            note(*choice_words(won, run)),
+            *_how_sure(won, response, run),
+            *behind,
         ),
     )
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.actions.response.people import folds
+from crmlib.stats.trials import UNLIKE, chance_of_imbalance
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,6 +47,14 @@ class Trial:
     def fewest(self) -> int:
         """The fewest of the buyers, and of those who did not buy, in either arm."""
         return int(np.bincount(2 * self.treated + (self.bought > 0), minlength=4).min())
+
+    @property
+    def unlike(self) -> list[int]:
+        """The campaigns whose arms were unlike before the contact, all that is known taken together."""
+        known = self.known.to_numpy(dtype=float)
+        rows = [self.campaign == number for number in range(int(self.campaign.max()) + 1)]
+        chances = (chance_of_imbalance(known[these], self.treated[these]) for these in rows)
+        return [number for number, chance in enumerate(chances) if chance < UNLIKE]
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,8 +91,8 @@ def show_store_figures(found: Store, run: Run) -> Shown:
     told = gate(frame, run, label("figure", _("Figure")), label("here", _("Here")), label("others", _("Other stores")),
                 label("rank", _("Rank")), label("stands", _("Beside the others")))  # fmt: skip
     words = _(
-        "Rank 1 is best of {n:count}; in brackets the ranks that hold 95 %. Score and complaints: last {days:count} "
-        "days. False discoveries are held to 5 % over all stores and figures."
+        "Rank 1 is best of {n:count}; in brackets the ranks that hold 95 %. Score and complaints: the last "
+        "{days:count} days. False discoveries are held to 5 % over all stores and figures."
     )
     caption = run.say(_("{name} beside the other stores"), name=found.name)
     return told.table(caption, note=run.say(words, n=len(found.rows), days=YEAR))

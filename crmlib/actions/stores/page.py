@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from crmlib.actions.stores.gathering import STORE, YEAR
+from crmlib.actions.stores.pages import page_names
 from crmlib.actions.stores.standing import ALIKE, COMPLAINTS, LEAVING, MEAN, NEW, NPS, SALES, one_thing
 from crmlib.actions.stores.words import FIGURES, STANDS, keep_on, others_words, rank_words, thing_words
-from crmlib.reporting import Gated, Shown, estimate, exact, folded, gate, label, nothing, people, rate, show_all
+from crmlib.reporting import Gated, Shown, estimate, exact, folded, gate, label, note, nothing, people, rate, show_all
 from crmlib.words import _, formats, plural
 
 if TYPE_CHECKING:
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
     from crmlib.reporting.columns import Column
     from crmlib.workspace import Run
 
-SCORECARD: Final = ("named", "net", "change_words", "share", "score", "rate", "thing")
-CUSTOMERS: Final = ("named", "orders", "active", "new", "customers", "listed")
-INTERVALS: Final = ("named", "share", "score", "rate")
+SCORECARD: Final = ("named", "page", "net", "change_words", "share", "score", "rate", "thing")
+CUSTOMERS: Final = ("named", "page", "orders", "active", "new", "customers", "listed")
+INTERVALS: Final = ("named", "page", "share", "score", "rate")
 MOST: Final = 60
 """Stores that a folded table shows."""
 _GATED: Final = (
@@ -43,8 +44,13 @@ def show_stores(found: Study, run: Run) -> Shown:
         return nothing(_("no store has enough customers to be told of"))
     ordered = in_order(rows, compared)
     gated = gated_stores(ordered, compared, run)
-    card = _only(gated, SCORECARD).table(stores_title(ordered, compared, run), note=_note(compared, run))
-    return show_all(card, folded(_("How sure: ranks and intervals"), *_sureness(ordered, compared, run)))
+    title, scorecard = stores_title(ordered, compared, run), _only(gated, SCORECARD)
+    apart = ordered["item"].isin(one_thing(compared)["item"])
+    first = note(title + ".")
+    if apart.any():
+        first = scorecard.rows(ordered.index[apart].to_list()).table(title)
+    whole = scorecard.table(_("All stores beside one another"), note=_note(compared, run))
+    return show_all(first, folded(_("All stores, ranks and intervals"), whole, *_sureness(ordered, compared, run)))
 
 
 def write_tables(found: Study, run: Run) -> None:
@@ -78,12 +84,14 @@ def gated_stores(rows: pd.DataFrame, compared: pd.DataFrame, run: Run, *, interv
     said = pd.Series([things.get(item, keep_on()) for item in rows["item"]], index=rows.index, dtype="str")
     said = said.mask(few, _("Too few customers to tell"))
     scored, store = rows["scored"].iloc[0], rows["kind"].iloc[0] == STORE
+    linked = "page" if store and run.params.running.per_store else None
     ends = [f"{name}{end}" for name in ("score", "rate") for end in ("_low", "_high")] if intervals else []
     gated = gate(
-        rows.assign(thing=said)[[*_GATED, "thing", *ends]],
+        rows.assign(thing=said, page=rows["item"].map(page_names(rows["item"])))[[*_GATED, "thing", "page", *ends]],
         run,
-        label("named", _("Store") if store else _("Channel")),
+        label("named", _("Store") if store else _("Channel"), link=linked),
         label("thing", _("One thing to do")),
+        label("page"),
         *_columns(scored, intervals=intervals),
         totals=True,
     )

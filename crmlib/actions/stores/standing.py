@@ -132,9 +132,10 @@ def _score(rows: pd.DataFrame, scored: str) -> pd.DataFrame:
 
 def _complaints(rows: pd.DataFrame) -> pd.DataFrame:
     """Take the comparison of chapter 04: complaints per 1,000 orders against the limits of chance."""
-    made, orders = rows["complaints"], rows["complaint_orders"]
+    made, orders = (rows[name].astype("float64").where(rows["complaint_orders"] > 0)
+                    for name in ("complaints", "complaint_orders"))  # fmt: skip
     others = 1000 * (made.sum() - made) / (orders.sum() - orders)
-    error = 1000 * (made.sum() / (orders * orders.sum())) ** 0.5
+    error = 1000 * (made.sum() / (orders.sum() or np.nan) / orders) ** 0.5
     return pd.DataFrame({"value": rows["rate"], "error": error, "others": others, "z": rows["complaint_z"],
                          "size": (made - orders * others / 1000).abs()})  # fmt: skip
 

@@ -94,13 +94,13 @@ FORMS: Final = dict.fromkeys(("churn_rate", "visible", "pays_from", "least_risk"
 def _sentences(planned: Experiment, run: Run) -> list[str]:
     """Say how to split the list, and what it would show."""
     words = _(
-        "Split the {n:people} likely leavers put forward at random, leave {share:share0} alone, contact the others, "
-        "and wait {horizon:days}."
+        "Split the {n:people} likely leavers put forward at random, leave {share:share0} alone, and wait "
+        "{horizon:days}."
     )
     split = run.say(words, n=planned.customers, share=planned.control_share, horizon=planned.horizon_days)
     if planned.visible is None:
         return [split, _("They are too few to show any effect: pool the lists of several months.")]
-    return [split, run.say(_("A fall of {visible:gap} points or more would show."), visible=planned.visible)]
+    return [split, run.say(_("A fall of {visible:gap} points would show."), visible=planned.visible)]
 
 
 def _sizes(planned: Experiment, run: Run) -> Shown:

@@ -49,13 +49,13 @@ def advice_sentence(advice: Advice, say: Say) -> str:
         return say(_("Take order and probabilities from {model}."), model=model)
     if advice.ranked_by == advice.probabilities_from:
         words = _(
-            "Rank by {model}: its likeliest {share:share0} hold {gained:gap:point} points more of the leavers than the "
-            "best simple rule’s ({gained:gap:interval})."
+            "To tell who leaves, rank by {model}: its likeliest {share:share0} hold {gained:gap:point} points more "
+            "leavers than the best simple rule’s ({gained:gap:interval})."
         )
     else:
         words = _(
-            "Rank by {rule} and take the probabilities from {model}, whose likeliest {share:share0} are not shown to "
-            "hold more of the leavers ({gained:gap:interval} points)."
+            "To tell who leaves, rank by {rule} and take the probabilities from {model}, whose likeliest "
+            "{share:share0} are not shown to hold more leavers ({gained:gap:interval} points)."
         )
     rule = contender(advice.rule).called
     return say(words, share=advice.share, model=model, rule=rule, gained=advice.gained)

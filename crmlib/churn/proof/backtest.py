@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -12,7 +12,8 @@ import pandas as pd
 from crmlib.churn.evidence import untested
 from crmlib.churn.models.contenders import CONTENDERS, contender
 from crmlib.reporting import Shown, gate, label, note, people, rate, show_all
-from crmlib.stats.choice import simplest_of_the_best
+from crmlib.stats import Estimate
+from crmlib.stats.choice import differences, mean_losses, simplest_of_the_best
 from crmlib.stats.predictions import brier_score
 from crmlib.words import _
 from crmlib.words.saying import sentence_start
@@ -29,10 +30,15 @@ DEFAULT: Final = "bg_nbd"
 """The score where too little history is there to choose: it needs no labels."""
 
 
+NORMAL_95: Final = 1.959964
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """Which model scores the customers, and whether it was chosen on training cutoffs; else the default stands.
 
+    `rival` is the best of the others by mean loss there, `worse` the chosen one's loss minus that one's, customer by
+    customer; empty and unknown where there was no choice.
     `rounds` has a row for each model at each training cutoff, predicted from the ones before it: ``cutoff, model,
     customers, churned, expected`` (mean probability), ``brier``.
     """
@@ -40,6 +46,8 @@ class Choice:
     name: str
     rounds: pd.DataFrame
     validated: bool
+    rival: str = ""
+    worse: Estimate = field(default_factory=Estimate.unknown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +106,16 @@ def choose_model(training: Sequence[Slice], able: Sequence[str]) -> Choice:
     complete = [name for name in able if losses and all(name in lost for lost in losses)]
     if not complete:
         return Choice(DEFAULT, frame, validated=False)
-    return Choice(simplest_of_the_best([lost[complete] for lost in losses]), frame, validated=True)
+    known = [lost[complete] for lost in losses]
+    name = simplest_of_the_best(known)
+    others = mean_losses(known).drop(name)
+    if others.empty:
+        return Choice(name, frame, validated=True)
+    rival = str(others.idxmin())
+    gap, error = differences(known, rival)
+    n = len(pd.concat(known).index.unique())
+    low, high = gap[name] - NORMAL_95 * error[name], gap[name] + NORMAL_95 * error[name]
+    return Choice(name, frame, validated=True, rival=rival, worse=Estimate(gap[name], low, high, n))
 
 
 def check_no_overlap(slices: Sequence[Slice]) -> None:
@@ -186,28 +203,22 @@ def _choice_sentence(found: Study, run: Run) -> str:
             "histories alone and needs no known outcomes."
         )
         return run.say(words, model=own)
-    rounds = found.backtest.choice.rounds
-    means = rounds.groupby("model")["brier"].mean().sort_values()
-    others = means.drop(found.model)
-    closest = means.loc[found.model] <= others.iloc[0]
+    choice = found.backtest.choice
     words = _(
         "{model} was chosen before the test was looked at: over {n:count} earlier cutoffs, each predicted from the "
-        "ones before it, its probabilities were closest to what happened (mean Brier score {own:number}; next "
-        "{other}, {next:number})."
+        "ones before it, its probabilities were closest to what happened: its Brier score is {size:number4} below "
+        "that of the next, {other}."
     )
     tied = _(
         "{model} was chosen before the test was looked at: over {n:count} earlier cutoffs, each predicted from the "
-        "ones before it, its probabilities came as close to what happened (mean Brier score {own:number}) as those of "
-        "the best, {other} ({next:number}), within one standard error, and it is simpler."
+        "ones before it, its Brier score is {size:number4} above that of the best, {other}: within one "
+        "standard error, and it is simpler."
     )
     return run.say(
-        words if closest else tied,
-        model=sentence_start(own),
-        n=rounds["cutoff"].nunique(),
-        own=means.loc[found.model],
-        other=contender(str(others.index[0])).called,
-        next=others.iloc[0],
-    )
+        tied if choice.worse.value > 0 else words,
+        model=sentence_start(own), n=choice.rounds["cutoff"].nunique(), other=contender(choice.rival).called,
+        size=abs(choice.worse),
+    )  # fmt: skip
 
 
 def _leak_sentence(found: Study, run: Run) -> str:

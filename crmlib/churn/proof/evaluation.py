@@ -75,7 +75,14 @@ class Evaluation:
 
 
 def evaluate(
-    backtest: Backtest, *, active_days: int, least_risk: float, campaign: Campaign | None, resamples: int, seed: int
+    backtest: Backtest,
+    *,
+    active_days: int,
+    least_risk: float,
+    campaign: Campaign | None,
+    resamples: int,
+    seed: int,
+    then: pd.DataFrame | None = None,
 ) -> Evaluation:
     """Judge every rule and model on the test's customers, and the chosen one's probabilities on the active."""
     test, chosen = backtest.test, backtest.chosen
@@ -85,7 +92,7 @@ def evaluate(
     outcome, given = test.churned[whom], None if chosen.probability is None else chosen.probability[whom]
     share = LEAST_SHARE if given is None else max(float((given > least_risk).mean()), LEAST_SHARE)
     return Evaluation(
-        table=judge(test, backtest.predictions, Terms(active_days, share, campaign, resamples, seed)),
+        table=judge(test, backtest.predictions, Terms(active_days, share, campaign, resamples, seed, then)),
         group=ACTIVE if enough else KNOWN,
         share=share,
         rate_active=proportion(int(test.churned[active].sum()), int(active.sum())),

@@ -20,6 +20,7 @@ from crmlib.stats.sampling import sampled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from crmlib.churn.history.slices import Slice
     from crmlib.churn.models.learnt import Prediction
@@ -38,13 +39,23 @@ COLUMNS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """On what terms models are judged: who is active, the share that a list holds, the campaign, the resamples."""
+    """On what terms models are judged: who is active, the share that a list holds, the campaign, the resamples.
+
+    `then` are the segments of one cutoff, by chapter 02 (`segments_then`).
+    """
 
     active_days: int
     share: float
     campaign: Campaign | None
     resamples: int
     seed: int
+    then: pd.DataFrame | None = None
+
+    def named_at(self, cutoff: date) -> pd.DataFrame | None:
+        """Give the segments if they are of this cutoff."""
+        if self.then is None or self.then.empty or pd.Timestamp(self.then["as_of"].iloc[0]).date() != cutoff:
+            return None
+        return self.then
 
 
 def judge(test: Slice, predictions: Mapping[str, Prediction], terms: Terms) -> pd.DataFrame:
@@ -61,7 +72,8 @@ def judge(test: Slice, predictions: Mapping[str, Prediction], terms: Terms) -> p
     places = test.customers.index.get_indexer(sampled(test.customers).index)
     customers, churned = test.customers.iloc[places], test.churned[places]
     parts = []
-    for group, inside in groups_at(customers, test.horizon_days, terms.active_days).items():
+    groups = groups_at(customers, test.horizon_days, terms.active_days, terms.named_at(test.cutoff))
+    for group, inside in groups.items():
         if np.bincount(churned[inside], minlength=2).min() >= LEAST_OF_EACH:
             rows = _judged(churned[inside], _of(predictions, places[inside]), terms, normal=group != ACTIVE)
             parts.append(rows.assign(group=group, customers=int(inside.sum()), churned=int(churned[inside].sum())))

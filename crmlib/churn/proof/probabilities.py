@@ -12,7 +12,7 @@ from crmlib.churn.history.features import SEASON
 from crmlib.churn.history.slices import LEAST_OF_EACH
 from crmlib.churn.models.contenders import contender
 from crmlib.churn.proof.backtest import Backtest, expected_and_observed
-from crmlib.churn.proof.groups import TITLES
+from crmlib.churn.proof.groups import title_of
 from crmlib.churn.watch.fitted import features_used
 from crmlib.reporting import Gated, Shown, estimate, figure, gate, label, palette, people, rate
 from crmlib.reporting.figures import calendar, label_ends, write_ticks
@@ -62,7 +62,7 @@ def by_group(judged: Evaluation, model: str) -> pd.DataFrame:
         auc, against = (read(model, "auc", group) for read in (judged.estimate, judged.against_rule))
         ends = {"auc": auc, "against": against.scaled(100), "expected": judged.estimate(model, "expected", group)}
         rows.append(
-            {"name": _(TITLES[group]), "customers": auc.n, "churned": int(figures["churned"].iloc[0])}
+            {"name": title_of(group), "customers": auc.n, "churned": int(figures["churned"].iloc[0])}
             | {name: each.value for name, each in ends.items()}
             | {f"{name}_low": each.low for name, each in ends.items() if name != "expected"}
             | {f"{name}_high": each.high for name, each in ends.items() if name != "expected"}

@@ -91,7 +91,25 @@ def _dates_table(found: Study, measured: TimeToEvent, run: Run) -> Shown:
         people("back", _("Back by then")), rate("share", _("Share"), per=("back", "customers")),
     )  # fmt: skip
     words = _("Dates of the next purchase set on {cutoff:day}, and who was back by them")
-    return gated.table(run.say(words, cutoff=found.slices[-1].cutoff))
+    return gated.table(run.say(words, cutoff=found.slices[-1].cutoff), note=dates_verdict(measured.dates, run))
+
+
+def dates_verdict(dates: pd.DataFrame, run: Run) -> str:
+    """Say whether as many were back by their dates as these promise, held to each interval; nothing without dates."""
+    dates = dates[[not run.too_few(n) for n in dates["customers"]]]
+    if dates.empty:
+        return ""
+    off = dates[(dates["low"] > dates["expected"]) | (dates["high"] < dates["expected"])]
+    if off.empty:
+        return _("The dates hold: each promised share lies within the interval of what came.")
+    early = off["observed"] < off["expected"]
+    if early.all():
+        words = _("The dates set for {shares:list} were too early: fewer were back by then.")
+    elif not early.any():
+        words = _("The dates set for {shares:list} were too late: more were back by then.")
+    else:
+        words = _("The dates do not hold: some were too early, some too late ({shares:list}).")
+    return run.say(words, shares=[run.say("{share:share0}", share=share) for share in off["expected"]])
 
 
 def _ratio_table(measured: TimeToEvent, run: Run) -> Shown:

@@ -159,6 +159,8 @@ def _limits(found: Study, run: Run) -> str:
     gone = int(found.leaving["gone"].sum())
     if gone:
         words = _("{n:people} who are dormant or lost by their own rhythm are left out.")
+        if found.memberships is not None:
+            words = _("{n:people} who are dormant or lost, or let their membership end, are left out.")
         said += " " + sentence_start(run.say(words, n=gone))
     return f"{said} {_('Blank: fewer than {n} customers, or one of them has most of the money.').format(n=run.fewest)}"
 

@@ -60,7 +60,10 @@ def show_scores(found: Study, run: Run) -> Shown:
     told = found.candidates.merge(reasons_of(found, run), on="customer_id", how="left")
     run.write("candidates_churn", told, by=["customer_id", "reason"])
     run.write("churn_groups", found.groups, by=["kind", "name"])
-    words = _("{n:people} customers are put forward to chapter 05. The scores of all are kept in the private folder.")
+    words = _(
+        "{n:people} customers are put forward to chapter 05, by expected gain, not risk. All scores are in the private "
+        "folder."
+    )
     return note(run.say(words, n=found.candidates["customer_id"].nunique()))
 
 

@@ -33,16 +33,19 @@ class Teller:
     usual: Known
 
 
-def facts_of(customers: pd.DataFrame, active: pd.DataFrame, horizon_days: int, say: Say) -> pd.DataFrame:
-    """Say what speaks of each customer in each group: one row a customer, a column a group of `FACTS`.
+def facts_of(
+    customers: pd.DataFrame, active: pd.DataFrame, horizon_days: int, say: Say, *, staying: bool = False
+) -> pd.DataFrame:
+    """Say what speaks of each customer in each group: one row a customer, a column a group of `FACTS`, or of `STAYING`.
 
     Missing where there is nothing to tell: no complaint is no reason, whatever a model makes of it. These are words on
     single customers, for the private list alone.
     """
     usual = active.select_dtypes("number").median().to_dict()
     teller = Teller(say, horizon_days, usual)
-    told = [{group: fact(known, teller) for group, fact in FACTS.items()} for known in customers.to_dict("records")]
-    return pd.DataFrame(told, index=customers.index, columns=list(FACTS), dtype="object")
+    facts = STAYING if staying else FACTS
+    told = [{group: fact(known, teller) for group, fact in facts.items()} for known in customers.to_dict("records")]
+    return pd.DataFrame(told, index=customers.index, columns=list(facts), dtype="object")
 
 
 def _days(number: float) -> str:
@@ -144,3 +147,42 @@ FACTS: Final[Mapping[str, Callable[[Known, Teller], str | None]]] = {
     "satisfaction": _satisfaction,
 }
 """The groups of `crmlib.churn.history.features` of which a customer can be told something."""
+
+
+def _more_lately(known: Known, teller: Teller) -> str | None:
+    now, earlier = known["recent_spend"], known["earlier_spend"]
+    if now * FELL > earlier > 0:
+        words = _("spent {more:share0} more in the last {days:days} than in those before")
+        return teller.say(words, more=now / earlier - 1, days=teller.horizon_days)
+    if known["recent_purchase_days"] > 1:
+        words = _("bought on {n:count} days in the last {days:days}")
+        return teller.say(words, n=known["recent_purchase_days"], days=teller.horizon_days)
+    return None
+
+
+def _many(known: Known, teller: Teller) -> str | None:
+    for column, words in (
+        ("category_count", _("buys from {n:count} categories")),
+        ("store_count", _("buys in {n:count} stores")),
+        ("channel_count", _("buys through {n:count} channels")),
+    ):
+        if known.get(column, 0) > max(teller.usual.get(column, 0), 1):
+            return teller.say(words, n=known[column])
+    return None
+
+
+def _satisfied(known: Known, teller: Teller) -> str | None:
+    own, usual = known.get("last_score"), teller.usual.get("last_score")
+    if own is None or usual is None or not own >= usual:
+        return None
+    return teller.say(_("answered {own:number} in the last survey, {usual:number} is usual"), own=own, usual=usual)
+
+
+STAYING: Final[Mapping[str, Callable[[Known, Teller], str | None]]] = {
+    "trend": _more_lately,
+    "basket": _basket,
+    "breadth": _many,
+    "promotions": _promotions,
+    "satisfaction": _satisfied,
+}
+"""The same where a group speaks for staying: no complaint, no return and no silence tell of nobody."""

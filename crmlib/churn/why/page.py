@@ -98,8 +98,8 @@ def _gated(found: Study, run: Run, told: _Told | None) -> Gated:
     groups = found.importance["group"].to_list()
     named = pd.DataFrame() if told is None else told.reasons
     counts = {
-        "first": [int((named.iloc[:, :1] == group).sum(axis=None)) for group in groups],
-        "named": [int((named == group).sum(axis=None)) for group in groups],
+        "first": [int((named.iloc[:, :1] == group).to_numpy().sum()) for group in groups],
+        "named": [int((named == group).to_numpy().sum()) for group in groups],
     }
     rows = found.importance.assign(name=[_(NAMES[group]) for group in groups], **points, **counts)
     return gate(

@@ -9,10 +9,14 @@ import numpy as np
 import pandas as pd
 
 from crmlib.churn.history.features import columns_by_group
+from crmlib.churn.history.memberships import ends_in_words
 from crmlib.churn.why.facts import facts_of
 from crmlib.churn.why.shapley import Attribution, attribute
+from crmlib.words import _
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from numpy.typing import NDArray
 
     from crmlib.churn.models.learnt import Learnt
@@ -27,8 +31,8 @@ ROWS: Final = 100_000
 MOST_ROWS: Final = 1_250_000
 """So many at the most: of more customers put forward the most urgent are explained."""
 TOLD: Final = 3
-LEAST: Final = 0.1
-"""A further reason has at least this share of all that speaks for leaving."""
+LEAST: Final = 0.01
+"""A further reason moves the probability by a point at least: less is not seen in a whole per cent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,32 +112,62 @@ def explain(found: Study) -> Explained | None:
 def ranked(values: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
     """Rank the groups that speak for leaving and have something to tell, largest first: a row a customer.
 
-    Empty where nothing more speaks for it that is worth telling; further ones have `LEAST` of all that does.
+    Empty where nothing more speaks for it that is worth telling; further ones have `LEAST`.
     """
     names = np.array([group for group in values.columns if group in told.columns], dtype=object)
     speaks = values[names].where(told[names].to_numpy(), 0.0).clip(lower=0).to_numpy()
     order = np.argsort(-speaks, axis=1, kind="stable")[:, :TOLD]
     most = np.take_along_axis(speaks, order, axis=1)
-    least = LEAST * values.clip(lower=0).sum(axis=1).to_numpy()[:, None]
-    worth = (most > 0) & ((most >= least) | (np.arange(order.shape[1]) == 0))
+    worth = (most > 0) & ((most >= LEAST) | (np.arange(order.shape[1]) == 0))
     return pd.DataFrame(np.where(worth, names[order], ""), index=values.index)
 
 
 def reasons_of(found: Study, run: Run) -> pd.DataFrame:
-    """Say of each customer put forward what speaks for leaving: ``customer_id, why``.
+    """Say of each customer put forward what speaks for leaving, and for staying: ``customer_id, why``.
 
-    Words on single customers, for the private list alone. The most urgent are explained, as many as `MOST_ROWS` allows.
+    Each with the points by which it moves the probability, and all else, which sum to it. Words on single customers,
+    for the private list alone. The most urgent are explained, as many as `MOST_ROWS` allows.
     """
     made = found.explained
     if made is None:
         return pd.DataFrame({name: pd.Series(dtype="str") for name in ("customer_id", "why")})
-    facts = facts_of(made.customers, made.active, found.horizon_days, run.say)
-    places = ranked(made.attribution.values, facts.notna())
-    # whoever is put forward is late: that comes first, whatever weighs most
+    values, base = made.attribution.values, made.attribution.base
+    leaving, staying = (
+        facts_of(made.customers, made.active, found.horizon_days, run.say, staying=which) for which in (False, True)
+    )
+    against = ranked(-values, staying.notna() & (values.reindex(columns=staying.columns) <= -LEAST))
+    ends = ends_in_words(found, made.customers["customer_id"], run.say)
     why = [
-        "; ".join(
-            [facts.loc[row, "rhythm"], *(facts.loc[row, group] for group in groups if group not in {"", "rhythm"})]
+        ends[row] + _in_words(values.loc[row], base, _chosen(groups, others, leaving.loc[row], staying.loc[row]), run)
+        for row, groups, others in zip(
+            values.index, ranked(values, leaving.notna()).to_numpy(), against.to_numpy(), strict=True
         )
-        for row, groups in zip(facts.index, places.to_numpy(), strict=True)
     ]
     return pd.DataFrame({"customer_id": made.customers["customer_id"], "why": why})
+
+
+def _chosen(groups: Sequence[str], others: Sequence[str], leaving: pd.Series, staying: pd.Series) -> dict[str, str]:
+    """Choose what is told of a customer: lateness, whatever weighs most, then the rest for leaving, then for staying.
+
+    Whoever is put forward is late: that comes first.
+    """
+    told = {"rhythm": leaving["rhythm"]} | {group: leaving[group] for group in groups if group not in {"", "rhythm"}}
+    for group in others:
+        if group and group not in told and len(told) < TOLD:
+            told[group] = _("for staying: {fact}").format(fact=staying[group])
+    return told
+
+
+def _in_words(values: pd.Series, base: float, told: Mapping[str, str], run: Run) -> str:
+    """Put what is told into words, each with its points, and how they make the probability of the usual one."""
+    points = values.reindex(list(told)).fillna(0.0)
+    facts = [f"{fact} ({_points(points[group])})" for group, fact in told.items()]
+    whole = run.say(
+        _("{usual:share0} is usual, all else {rest}, together {probability:share0}"),
+        usual=base, rest=_points(values.sum() - points.sum()), probability=base + values.sum(),
+    )  # fmt: skip
+    return "; ".join([*facts, whole])
+
+
+def _points(moved: float) -> str:
+    return f"{100 * moved:+.0f}".replace("-", "−").replace("+0", "0").replace("−0", "0")

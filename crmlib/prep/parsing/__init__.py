@@ -4,6 +4,7 @@ Every function takes a column and gives a column in which the argument occurs a 
 directly their expressions would multiply; :mod:`crmlib.prep.mapping` applies them step by step, a column a step.
 """
 
+from crmlib.prep.parsing.arms import to_arm
 from crmlib.prep.parsing.dates import convert_zone, is_iso, iso_text, offset_minutes, to_timestamp
 from crmlib.prep.parsing.flags import to_flag
 from crmlib.prep.parsing.numbers import is_plain_number, number_text, to_number
@@ -23,6 +24,7 @@ __all__ = [
     "number_text",
     "offset_minutes",
     "tidy_text",
+    "to_arm",
     "to_flag",
     "to_number",
     "to_timestamp",

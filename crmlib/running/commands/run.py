@@ -29,6 +29,9 @@ def run(  # noqa: PLR0917  (the command line passes them by name)
         bool,
         typer.Option("--resume", help="Go on from the notebook at which the last run stopped, if nothing changed."),
     ] = False,
+    per_store: Annotated[
+        bool, typer.Option("--per-store", help="Publish a page of its own for each store, as running.per_store does.")
+    ] = False,
     first: Annotated[
         str | None, typer.Option("--from", metavar="YYYY-MM", help="With --to: publish every month from this one on.")
     ] = None,
@@ -49,9 +52,8 @@ def run(  # noqa: PLR0917  (the command line passes them by name)
     from crmlib.running.run import run as run_report
     from crmlib.running.run import run_periods
 
-    asked = Request(
-        params, asked_as_of(month, as_of), asked_overrides(override or []), only, out, again=again, resume=resume
-    )
+    overrides = asked_overrides(override or []) | ({"running.per_store": "true"} if per_store else {})
+    asked = Request(params, asked_as_of(month, as_of), overrides, only, out, again=again, resume=resume)
     ends = asked_months(first, last, month or as_of or only)
     requests = [replace(asked, as_of=end) for end in ends] or [asked]
     chapters = chapters_in(requests[0], load_checked(requests[0]))

@@ -118,6 +118,8 @@ def _largest_gap(answered: pd.DataFrame, known: pd.DataFrame, weights: NDArray[n
 YEAR: Final = 365
 SHOWN_DAYS: Final = 396
 """Answers that the chapter shows: thirteen months."""
+ENOUGH: Final = 400
+"""Answers of the headline's days from which these are weighted for themselves: fewer err more (docs/methods.md)."""
 _BANDS: Final = (0, 1, 3, 6, float("inf"))
 _BAND_NAMES: Final = ("1", "2-3", "4-6", "7+")
 
@@ -158,9 +160,16 @@ def population(run: Run, as_of: date) -> pd.DataFrame:
     return base.merge(customers.select("customer_id", *known).to_pandas(), on="customer_id", how="left")
 
 
-def weigh(survey: Survey, customers: pd.DataFrame, by: list[str]) -> tuple[Survey, Raked]:
-    """Weight the last thirteen months' answers to the customer base; those from outside it keep the mean weight."""
-    answers = survey.answers(SHOWN_DAYS)[["customer_id"]]
+def weigh(survey: Survey, customers: pd.DataFrame, by: list[str], days: int = SHOWN_DAYS) -> tuple[Survey, Raked]:
+    """Weight the answers of so many last days to the customer base; those from outside it keep the mean weight."""
+    answers = survey.answers(days)[["customer_id"]]
     known = answers.reset_index().merge(customers, on="customer_id", how="inner").set_index("index").sort_index()
     raked = rake(known, customers, by)
     return survey.weighted(raked.weights), raked
+
+
+def weigh_window(weighted: Survey, customers: pd.DataFrame, by: list[str], days: int) -> tuple[Survey, Raked | None]:
+    """Weight the answers of the headline's days for themselves; too few keep their weights of thirteen months."""
+    if len(weighted.answers(days)) < ENOUGH:
+        return weighted, None
+    return weigh(weighted, customers, by, days)

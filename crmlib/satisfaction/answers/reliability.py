@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats as distributions
 
+from crmlib.satisfaction.answers.population import SHOWN_DAYS
 from crmlib.stats import Estimate
+from crmlib.stats.intervals import effective_sample_size
 from crmlib.stats.jackknife import delete_a_group
 from crmlib.words import _
 
@@ -30,40 +32,49 @@ _USABLE: Final = 0.7
 _ENOUGH_PAIRS = 4  # Fisher's z divides by the root of n − 3
 
 
-def cronbach_alpha(items: pd.DataFrame, *, confidence: float = 0.95) -> Estimate:
+def cronbach_alpha(items: pd.DataFrame, weights: pd.Series | None = None, *, confidence: float = 0.95) -> Estimate:
     """Estimate how far the questions of a scale measure one thing: above 0.7 is usually called usable.
 
     Answers (rows) with a gap are left out; unknown with fewer than two questions or answers, or where all are alike.
-    Cronbach (1951), Psychometrika 16; interval of Feldt (1965), Psychometrika 30.
+    Cronbach (1951), Psychometrika 16; interval of Feldt (1965), Psychometrika 30, on the effective number of answers.
     """
-    complete = items.dropna().astype(float)
+    complete, weight = _complete(items, weights)
     n, k = complete.shape
-    total = float(complete.sum(axis=1).var()) if n >= _ENOUGH else 0.0
-    if k < _ENOUGH or total == 0:
+    between = np.cov(complete, rowvar=False, aweights=weight) if n >= _ENOUGH and k >= _ENOUGH else np.zeros((1, 1))
+    if not between.sum() > 0:
         return Estimate.unknown(n, confidence)
-    alpha = k / (k - 1) * (1 - float(complete.var().sum()) / total)
-    f = distributions.f(n - 1, (n - 1) * (k - 1))
+    alpha = k / (k - 1) * (1 - float(between.trace() / between.sum()))
+    worth = effective_sample_size(weight) - 1
+    f = distributions.f(worth, worth * (k - 1))
     low, high = (1 - (1 - alpha) * float(f.ppf(tail)) for tail in ((1 + confidence) / 2, (1 - confidence) / 2))
     return Estimate(alpha, low, high, n, confidence)
 
 
-def mcdonald_omega(items: pd.DataFrame) -> Estimate:
+def mcdonald_omega(items: pd.DataFrame, weights: pd.Series | None = None) -> Estimate:
     """Estimate how much of a scale's sum is the one thing that its questions share, however unequally they measure it.
 
     One factor by minimal residuals; answers with a gap are left out; unknown with fewer than three questions or thirty
     answers, or where all answer a question alike. McDonald (1999), Test Theory; interval by the delete-a-group
     jackknife.
     """
-    complete = items.dropna().to_numpy(dtype=float)
+    complete, weight = _complete(items, weights)
     n, k = complete.shape
     if k < _FEWEST_ITEMS or n < _FEWEST_ANSWERS or (complete.min(axis=0) == complete.max(axis=0)).any():
         return Estimate.unknown(n)
     group = np.random.default_rng(n).permutation(n) % _GROUPS
-    covariance = np.cov(complete, rowvar=False)
+    covariance = np.cov(complete, rowvar=False, aweights=weight)
     loading = _one_factor(covariance, np.full(k, 0.7))
-    left_out = (np.cov(complete[group != left], rowvar=False) for left in range(_GROUPS))
+    kept = [group != left for left in range(_GROUPS)]
+    left_out = (np.cov(complete[some], rowvar=False, aweights=weight[some]) for some in kept)
     without = [_omega(part, _one_factor(part, loading)) for part in left_out]
     return delete_a_group(_omega(covariance, loading), without, n, most=1.0)
+
+
+def _complete(items: pd.DataFrame, weights: pd.Series | None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Give the answers without a gap, and their weights."""
+    whole = items.notna().all(axis=1)
+    complete = items[whole].to_numpy(dtype=float)
+    return complete, np.ones(len(complete)) if weights is None else weights[whole].to_numpy(dtype=float)
 
 
 def _omega(covariance: NDArray[np.float64], loading: NDArray[np.float64]) -> float:
@@ -91,8 +102,9 @@ def _one_factor(covariance: NDArray[np.float64], start: NDArray[np.float64]) -> 
 
 def reliability_words(survey: Survey, run: Run) -> str:
     """Say in one sentence whether the drivers' questions measure one thing; nothing where that cannot be told."""
-    items = survey.answers()[list(survey.drivers)]
-    alpha, omega = cronbach_alpha(items), mcdonald_omega(items)
+    answers = survey.answers(SHOWN_DAYS)
+    items, weights = answers[list(survey.drivers)], answers["weight"]
+    alpha, omega = cronbach_alpha(items, weights), mcdonald_omega(items, weights)
     if not (alpha.is_known and omega.is_known):
         return ""
     words = _(

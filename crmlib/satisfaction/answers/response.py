@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from crmlib.reporting import Shown, folded, gate, label, note, people, rate
-from crmlib.satisfaction.answers.population import CAP, YEAR
+from crmlib.satisfaction.answers.population import CAP, ENOUGH, YEAR
 from crmlib.satisfaction.answers.reliability import reliability_words
 from crmlib.satisfaction.scores.every_score import show_every_score
 from crmlib.stats import Estimate, intervals
@@ -26,6 +26,7 @@ ATTRIBUTES: Final = {
     "orders": N_("number of orders"),
 }
 """What answers are weighted by, in words; other columns of the customers are called by their names."""
+_GAP: Final = 0.01
 
 
 def settled_invitations(survey: Survey, answer_days: int, window_days: int | None = None) -> pd.DataFrame:
@@ -64,11 +65,21 @@ def show_response(found: Study, run: Run) -> Shown:
     """Show, folded, who was asked and who answered, what weighting does, and whether the questions hang together."""
     if found.now.survey is None or found.now.raked is None:
         return found.missing.leave_out()
-    words = weighting_words(found.now.raked, run)
+    words = [*weighting_words(found.now.raked, run), *window_words(found, run)]
+    if found.now.raked.by:
+        words.append(_not_weighted())
     reliable = reliability_words(found.survey, run)
     parts = [_who_answered(found, run), note(*words), show_every_score(found, run)]
     summary = _("Who answered, how answers are weighted, and whether the questions measure one thing")
     return folded(summary, *parts, *([note(reliable)] if reliable else []))
+
+
+def _not_weighted() -> str:
+    """Name what on the page weights have no part in."""
+    return _(
+        "Not weighted: invitations and comments, counted as they are; what was bought afterwards, compared among those "
+        "who answered; complaints and returns, which are of all."
+    )
 
 
 def _who_answered(found: Study, run: Run) -> Shown:
@@ -107,9 +118,31 @@ def weighting_words(raked: Raked, run: Run) -> list[str]:
             "They speak for {x:share} of these customers; the others belong to groups from which too few answered."
         )
         sentences.append(run.say(words, x=raked.covered))
-    if raked.largest_gap > 0.01:
-        words = _(
-            "No answer may weigh more than {cap:count} times the average, which leaves some group {x:gap} points off."
-        )
-        sentences.append(run.say(words, cap=round(CAP), x=raked.largest_gap))
-    return sentences
+    return [*sentences, *_gap_words(raked, run)]
+
+
+def _gap_words(raked: Raked, run: Run) -> list[str]:
+    """Say what the greatest weight allowed leaves off."""
+    if raked.largest_gap <= _GAP:
+        return []
+    words = _(
+        "No answer may weigh more than {cap:count} times the average, which leaves some group {x:gap} points off."
+    )
+    return [run.say(words, cap=round(CAP), x=raked.largest_gap)]
+
+
+def window_words(found: Study, run: Run) -> list[str]:
+    """Say that the headline's answers are weighted for themselves, or are too few for it."""
+    raked, days = found.now.window_raked, run.params.satisfaction.window_days
+    if raked is None:
+        words = _("Of the last {days:count} days there are fewer than {n:count} answers: they keep these weights.")
+        return [run.say(words, days=days, n=ENOUGH)]
+    if not raked.by:
+        return []
+    words = _(
+        "The headline scores are of the last {days:count} days, whose answers are weighted for themselves, to the same "
+        "customers: {answers:people} are worth {worth:count} equal ones. Months, groups and drivers keep the weights "
+        "of thirteen months."
+    )
+    said = run.say(words, days=days, answers=len(raked.weights), worth=round(raked.effective_n))
+    return [said, *_gap_words(raked, run)]

@@ -34,12 +34,10 @@ def show_comments(found: Study, run: Run) -> Shown:
     if isinstance(reading, Gap):
         return reading.show()
     gated = _gated_aspects(reading, run)
-    known = gated.rows(lambda frame: frame["share"].notna())
+    known = gated.rows(lambda frame: frame["share"].notna()).ordered("share", descending=True)
     none = _("No subject is written about by enough customers to be told.")
     picture = _picture(reading, known, run) if len(known) else note(none)
-    # what was not learnt is no news
-    first = [note(sentiment_words(reading, run))] if reading.sentiment.classifier is not None else []
-    return show_all(picture, *first, _details(reading, run))
+    return show_all(picture, _details(reading, run))
 
 
 def _gated_aspects(reading: Reading, run: Run) -> Gated:
@@ -66,7 +64,7 @@ def _picture(reading: Reading, gated: Gated, run: Run) -> Shown:
         title=aspects_title(reading.aspects[reading.aspects["negative"] >= run.fewest], run),
         alt=run.say(_("Bars with intervals, share negative: {bars}."), bars=gated.listing("{aspect} {share}")),
         read=_("A bar is the share of customers writing of a subject who do so negatively; in brackets, how many do."),
-        limits=_judged_by(reading),
+        limits=_judged_by(reading, run),
         source=source(run, what, reading.comments.people, YEAR),
         size=(7.2, 0.9 + 0.4 * len(gated)),
     )
@@ -82,16 +80,22 @@ def aspects_title(aspects: pd.DataFrame, run: Run) -> str:
     )
 
 
-def _judged_by(reading: Reading) -> str:
-    """Say when a comment is negative."""
+def _judged_by(reading: Reading, run: Run) -> str:
+    """Say when a comment is negative, and how often what was learnt is right."""
     if reading.comments.scored and not reading.sentiment.is_useful:
         return _("Negative is a comment with a low score, whichever of its subjects the score was given for.")
     if reading.comments.scored:
-        return _(
-            "Negative is a low score; in a comment on several subjects, clear passages are judged as the scores taught."
+        words = _(
+            "Negative is a low score; in a comment on several subjects, clear passages are judged as the scores taught "
+            "(right for {x:share} of comments held out)."
         )
+        return run.say(words, x=reading.sentiment.accuracy.value)
     if reading.sentiment.is_useful:
-        return _("Nobody scored these texts: negative is what reads like a comment with a low score in the survey.")
+        words = _(
+            "Nobody scored these texts: negative is what reads like a comment with a low score in the survey (right "
+            "for {x:share} of comments held out)."
+        )
+        return run.say(words, x=reading.sentiment.accuracy.value)
     return _(
         "Nobody scored these texts: words of praise and blame decide, how rightly is not known; others do not count."
     )
@@ -119,9 +123,7 @@ def sentiment_words(reading: Reading, run: Run) -> str:
 
 def _details(reading: Reading, run: Run) -> Shown:
     """Fold terms, topics, what is new, and what was not read."""
-    parts = [*_terms(reading, run), *_topics(reading, run), _newer(reading, run)]
-    if reading.sentiment.classifier is None:
-        parts.append(note(sentiment_words(reading, run)))
+    parts = [*_terms(reading, run), *_topics(reading, run), _newer(reading, run), note(sentiment_words(reading, run))]
     if cut := reading.comments.cut:
         words = plural(
             "One comment is longer than {most:count} characters and was read up to there.",

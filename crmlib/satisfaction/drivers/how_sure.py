@@ -25,7 +25,7 @@ _MUCH: Final = 5.0
 def how_sure(drivers: Drivers, survey: Survey, run: Run) -> Shown:
     """Fold how the figures were made, what the answers lack, and what the models behind them say."""
     said = [*_made(drivers, run), *left_out(drivers, run)]
-    parts = [_ranks(drivers, run)]
+    parts = [_ranks(drivers, run), _quarters(drivers, run)]
     if drivers.steps is None:
         said.append(_("What one step brings is not told: too few answers on one side of the top, or no finite odds."))
     else:
@@ -74,6 +74,18 @@ def _ranks(drivers: Drivers, run: Run) -> Shown:
         estimate("inflation", _("Variance inflation"), "number", of="people", decimals=1),
     )  # fmt: skip
     return gated.table(_("How sure the rank is, and what the answers lack"))
+
+
+def _quarters(drivers: Drivers, run: Run) -> Shown:
+    """Show how likely each driver lies in each quarter of the picture."""
+    quarters = {
+        "priority": _("Matters more, scores less"), "keep": _("Matters more, scores well"),
+        "minor": _("Matters less, scores less"), "ample": _("Matters less, scores well"),
+    }  # fmt: skip
+    chances = [estimate(name, heading, of="people", decimals=0) for name, heading in quarters.items()]
+    gated = gate(drivers.told(*quarters), run, label("driver", _("Driver")), *chances)
+    words = _("Against the mean of the drivers; a driver that does not go with satisfaction matters less.")
+    return gated.table(_("In which quarter of the picture each driver lies, in so many of 100 resamples"), note=words)
 
 
 def _odds_words(steps: Steps, run: Run) -> str:

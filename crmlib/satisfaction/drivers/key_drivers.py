@@ -17,6 +17,7 @@ from crmlib.satisfaction.drivers.priorities import priorities
 from crmlib.satisfaction.drivers.steps import Steps, steps
 from crmlib.satisfaction.evidence import Gap
 from crmlib.satisfaction.scores.scores import DETRACTOR, PROMOTER
+from crmlib.stats import Estimate
 from crmlib.stats.bootstrap import limits
 from crmlib.stats.sampling import sampled
 from crmlib.surveys import score_name
@@ -45,10 +46,12 @@ class Drivers:
 
     `table`: as `relative_importance`, `priorities` and `Steps`, with `people` (who scored it and the whole),
     `lacking` (part of the answers without it), `mean, mean_low, mean_high` and `inflation` (of variance).
+    `explained`: the part of the differences in satisfaction that all drivers account for (R²), percentile bootstrap.
     `alike, same, seldom` name the drivers left out. `steps` is `None` where its model cannot be fitted.
     """
 
     table: pd.DataFrame
+    explained: Estimate
     people: int
     answers: int
     complete: int
@@ -57,11 +60,6 @@ class Drivers:
     seldom: tuple[str, ...]
     steps: Steps | None
     kinds: pd.DataFrame
-
-    @property
-    def explained(self) -> float:
-        """The part of the differences in satisfaction that all drivers account for."""
-        return float(self.table["importance"].sum())
 
     def told(self, *names: str) -> pd.DataFrame:
         """Give columns of the table with the ends of their intervals, the people behind them and the drivers' names."""
@@ -120,24 +118,34 @@ def estimate_drivers(survey: Survey, answers: pd.DataFrame, chosen: Chosen, seed
     weights = answers["weight"].to_numpy(dtype=float)
     found = moments(scores, weights, answers["person"], np.random.default_rng(seed), RESAMPLES)
     seen = answers[names].notna()
-    table = _table(survey, names, found).assign(
+    shares = shared_out(found, "lmg" if len(names) <= MOST_DRIVERS else "relative_weights")
+    table = _table(survey, names, found, shares).assign(
         people=[answers.loc[seen[name], "person"].nunique() for name in names],
         lacking=1 - seen.mean().to_numpy(),
         inflation=_inflation(found.correlations[0][:-1, :-1]),
     )
     whole = _whole(survey, answers, chosen.names, found, seed)
     made = _steps(whole, survey)
+    people = int(answers.loc[seen.any(axis=1), "person"].nunique())
     order = table.sort_values(["importance", "driver"], ascending=[False, True], ignore_index=True)
     return Drivers(
         table=order if made is None else order.merge(made.table, on="driver"),
-        people=int(answers.loc[seen.any(axis=1), "person"].nunique()),
+        explained=_explained(shares, people),
+        people=people,
         answers=len(answers), complete=int(seen.all(axis=1).sum()),
         alike=chosen.alike, same=chosen.same, seldom=chosen.seldom, steps=made, kinds=penalty_reward(whole),
     )  # fmt: skip
 
 
-def _table(survey: Survey, names: list[str], found: Moments) -> pd.DataFrame:
-    shares = shared_out(found, "lmg" if len(names) <= MOST_DRIVERS else "relative_weights")
+def _explained(shares: Numbers, people: int) -> Estimate:
+    """Give R²: what the drivers account for together, in the answers and in the resamples."""
+    whole = shares.sum(axis=1)
+    low, high = limits(whole[1:])
+    # few people leave a resample more to fit than the answers themselves
+    return Estimate(float(whole[0]), float(min(low, whole[0])), float(high), people)
+
+
+def _table(survey: Survey, names: list[str], found: Moments, shares: Numbers) -> pd.DataFrame:
     scales = [survey.scales[name] for name in names]
     means = found.means[:, :-1]
     done = (means - [scale.low for scale in scales]) / [scale.high - scale.low for scale in scales]

@@ -26,21 +26,24 @@ _SUREST: Final = 0.99
 
 
 def priorities(table: pd.DataFrame, shares: Numbers, performance: Numbers, helps: Numbers) -> pd.DataFrame:
-    """Add how each driver is done (a part of its scale) and its chances to be a priority, one row a driver.
+    """Add how each driver is done (a part of its scale) and its chances to lie in each quarter, one row a driver.
 
     `shares, performance, helps` (correlation with satisfaction): the answers, then resamples × drivers. Adds `done`,
-    `done_low`, `done_high`; `priority`: the part of the resamples in which the driver goes with satisfaction, accounts
-    for more than the mean of the drivers and is done worse than theirs; `first`: in which it is the first of these.
+    `done_low`, `done_high`; the parts of the resamples, which sum to 1, in which it goes with satisfaction, accounts
+    for more than the mean of the drivers and is done worse than theirs (`priority`) or not (`keep`), or does not matter
+    so much and is done worse (`minor`) or not (`ample`); `first`: in which it is the first of the priorities.
     """
-    important = shares > shares.mean(axis=1, keepdims=True)
-    quadrant = important & (performance < performance.mean(axis=1, keepdims=True)) & (helps > 0)
-    drawn = quadrant[1:]
+    matters = (shares > shares.mean(axis=1, keepdims=True)) & (helps > 0)
+    worse = performance < performance.mean(axis=1, keepdims=True)
+    quarters = {
+        "priority": matters & worse, "keep": matters & ~worse, "minor": ~matters & worse, "ample": ~matters & ~worse
+    }  # fmt: skip
+    drawn = quarters["priority"][1:]
     leading = np.where(drawn, shares[1:], -1.0).argmax(axis=1)
     first = (leading[:, np.newaxis] == np.arange(shares.shape[1])) & drawn
     low, high = limits(performance[1:])
-    return table.assign(
-        done=performance[0], done_low=low, done_high=high, priority=drawn.mean(axis=0), first=first.mean(axis=0)
-    )
+    chances = {name: inside[1:].mean(axis=0) for name, inside in quarters.items()}
+    return table.assign(done=performance[0], done_low=low, done_high=high, **chances, first=first.mean(axis=0))
 
 
 def to_fix(drivers: pd.DataFrame) -> tuple[list[str], bool]:

@@ -10,6 +10,7 @@ from crmlib.reporting import Shown, estimate, folded, gate, label, note, people,
 from crmlib.satisfaction.answers.population import YEAR
 from crmlib.satisfaction.evidence import Gap
 from crmlib.satisfaction.journey.steps import CONSULTATION, ORDER, RETURN, journey, order_cells, touchpoints_of, weakest
+from crmlib.satisfaction.scores.every_score import between
 from crmlib.satisfaction.scores.groups import headline
 from crmlib.satisfaction.scores.scores import mean_score
 from crmlib.satisfaction.service.complaints import COMPLAINT
@@ -103,7 +104,10 @@ def show_journey(found: Study, run: Run) -> Shown:
     named = _with_rates(steps, found).assign(step=_names(steps, run))
     gated = gate(named[[name for name in wanted if name in named]], run, *columns)
     table = gated.table(_("The customer journey, step by step, one year"))
-    return show_all(note(_weakest_words(steps, found, run)), folded(_("The customer journey"), table))
+    parts = [table]
+    if found.now.survey is not None and steps["effort"].isna().all():
+        parts.append(note(_("How much trouble a step is was not asked: no answer has an effort score (score_effort).")))
+    return show_all(note(_weakest_words(steps, found, run)), folded(_("The customer journey"), *parts))
 
 
 def _columns(steps: pd.DataFrame, found: Study, run: Run) -> list[Column]:
@@ -114,7 +118,9 @@ def _columns(steps: pd.DataFrame, found: Study, run: Run) -> list[Column]:
         heading = _("Mean score") if survey.recommend is None else _("Net promoter score")
         columns += [people("answered"), estimate("score", heading, kind, of="answered")]
         if steps["effort"].notna().any():
-            columns.append(estimate("effort", _("Effort score"), "number", of="answered", decimals=1))
+            scale = survey.scales[EFFORT]
+            heading = _("Effort score ({scores})").format(scores=between(scale.low, scale.high))
+            columns.append(estimate("effort", heading, "number", of="answered", decimals=1))
     if not found.complaint_rates.empty:
         heading = _("Complaints per 1,000")
         columns += [people("complained"), estimate("rate", heading, "number", of="complained", decimals=0, missing="–")]

@@ -78,7 +78,7 @@ def _scores(survey: Survey, answers: pd.DataFrame) -> Iterator[tuple[str, str, s
 def show_every_score(found: Study, run: Run) -> Shown:
     """Show every score of the window, weighted and not."""
     days = run.params.satisfaction.window_days
-    frame = every_score(found.survey, found.survey.answers(days))
+    frame = every_score(found.window, found.window.answers(days))
     gated = gate(
         frame, run, label("score", _("Score")), label("kind"), people("people", _("Customers who answered")),
         estimate("weighted", _("Weighted"), of="people", kind_from="kind"),

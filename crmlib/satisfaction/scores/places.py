@@ -13,7 +13,7 @@ from crmlib.satisfaction.evidence import source
 from crmlib.satisfaction.scores.comparison import ABOVE, ALIKE, BELOW, adjusted, compare_groups, stands, told_by_place
 from crmlib.satisfaction.scores.groupings import CODED, KINDS, kind_names, kinds_of
 from crmlib.satisfaction.scores.groups import PlaceScore, by_group, place_score, score_columns
-from crmlib.satisfaction.scores.stores import MOST, show_stores
+from crmlib.satisfaction.scores.stores import show_stores
 from crmlib.words import _
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from crmlib.workspace import Run
 
 _SHADES: Final = {ABOVE: palette.BLUE, BELOW: palette.RED}
+MOST: Final = 60
+"""Groups of a kind that the table shows, those that score lowest first."""
 TABLE: Final = (
     "kind", "name", "people", "answers", "score", "value", "low", "high", "ranked", "difference", "difference_low",
     "difference_high", "p", "q", "stands",

@@ -23,13 +23,10 @@ _SHADES: Final = {"low": palette.RED, "middle": palette.LINE, "high": palette.BL
 _WIDE: Final = 0.06
 
 
-def windows(survey: Survey, days: int) -> pd.DataFrame:
-    """Give the shares of the last window's answers and of the window's before: ``window, people`` and `PARTS`."""
-    start = pd.Timestamp(survey.as_of) - pd.Timedelta(days=days)
-    both = survey.answers(2 * days)
-    halves = {"now": both["answered_at"] >= start, "before": both["answered_at"] < start}
-    rows = [{"window": name, **_shares(survey, both[part])} for name, part in halves.items()]
-    return pd.DataFrame(rows)
+def windows(now: Survey, before: Survey, days: int) -> pd.DataFrame:
+    """Give the shares of the last days' answers and of those of as many before: ``window, people`` and `PARTS`."""
+    both = {"now": now, "before": before}
+    return pd.DataFrame([{"window": name, **_shares(survey, survey.answers(days))} for name, survey in both.items()])
 
 
 def _shares(survey: Survey, answers: pd.DataFrame) -> dict[str, float]:
@@ -49,7 +46,7 @@ def shares_shown(found: Study, run: Run) -> Gated:
     """Let the shares of both windows through the gate, those of few people hidden."""
     days = run.params.satisfaction.window_days
     names = {"now": run.say(_("last {days:count} days"), days=days), "before": _("as many before")}
-    frame = windows(found.survey, days)
+    frame = windows(found.window, found.window_before, days)
     shares = [estimate(name, kind="share", of="people") for name in PARTS]
     return gate(frame.assign(window=frame["window"].map(names)), run, label("window"), people("people"), *shares)
 

@@ -28,7 +28,7 @@ _SECONDS: Final = 86_400
 def read_contacts(run: Run) -> pd.DataFrame | Gap:
     """Read customers' contacts before `as_of`, or say why there are none to read.
 
-    `customer_id, at, kind` (small letters), `channel, touchpoint, store_id, order_id, topic, first_response_at,
+    `customer_id, at, kind` (small letters), `channel, touchpoint, store_id, order_id, topic, owner, first_response_at,
     resolved_at, adopted`.
     """
     if not run.has("interactions"):

@@ -33,6 +33,22 @@ def open_by_age(waits: pd.DataFrame) -> pd.DataFrame:
     return counted.assign(low=AGES[:-1], high=AGES[1:])
 
 
+def open_by_owner(waits: pd.DataFrame) -> pd.DataFrame:
+    """Count open complaints by the team in charge, the most first; no rows where no complaint names one.
+
+    `owner` (missing: nobody), `people, complaints, long` (for more than :data:`LONG` days) and `unanswered`.
+    """
+    still = waits[~waits["settled"]]
+    if waits["owner"].isna().all():
+        still = still.iloc[:0]
+    rows = still.assign(long=still["days"] > LONG, unanswered=still["first_response_at"].isna())
+    counted = rows.groupby("owner", dropna=False).agg(
+        people=("customer_id", "nunique"), complaints=("days", "size"),
+        long=("long", "sum"), unanswered=("unanswered", "sum"),
+    )  # fmt: skip
+    return counted.reset_index().sort_values(["complaints", "owner"], ascending=[False, True], ignore_index=True)
+
+
 def open_words(waits: pd.DataFrame | None, run: Run) -> str:
     """Say how many complaints are open, and how many of them have been for long."""
     still = None if waits is None else waits[~waits["settled"]]
@@ -45,7 +61,7 @@ def open_words(waits: pd.DataFrame | None, run: Run) -> str:
 
 
 def show_open_complaints(found: Study, run: Run) -> Shown:
-    """Show the open complaints by age, and those of the last year by store and topic."""
+    """Show the open complaints by age and by the team in charge, and those of the last year by store and topic."""
     if isinstance(found.complaints, Gap):
         return found.complaints.show()
     waits, year = found.now.waits, found.waits
@@ -58,16 +74,16 @@ def show_open_complaints(found: Study, run: Run) -> Shown:
         people("complaints", _("Open complaints"), of="people"),
         people("unanswered", _("Without any answer"), of="people"), totals=True,
     )  # fmt: skip
-    noted = _("Who is in charge of a complaint the sources do not tell: there is no such column.")
     caption = _("Open complaints by the time they have waited")
     names = store_names(run)
     stores = year.assign(store=year["store_id"].map(names).fillna(year["store_id"]))
     about = "topic" if year["topic"].notna().any() else "channel"
     tables = [
-        _by(stores, "store", _("Store"), run),
-        _by(year, about, _("About") if about == "topic" else _("Channel"), run),
+        _by_owner(waits, run),
+        _by(stores, "store", _("Store"), _("store"), run),
+        _by(year, about, *((_("About"), _("topic")) if about == "topic" else (_("Channel"), _("channel"))), run),
     ]
-    return show_all(gated.table(caption, note=noted), *(table for table in tables if table is not None))
+    return show_all(gated.table(caption), *(table for table in tables if table is not None))
 
 
 def _ages(ages: pd.DataFrame, run: Run) -> list[str]:
@@ -78,7 +94,23 @@ def _ages(ages: pd.DataFrame, run: Run) -> list[str]:
     ]
 
 
-def _by(waits: pd.DataFrame, group: str, heading: str, run: Run) -> Shown | None:
+def _by_owner(waits: pd.DataFrame, run: Run) -> Shown:
+    rows = open_by_owner(waits)
+    if rows.empty:
+        return note(_("Who is in charge of a complaint the sources do not tell: no team is named (column owner)."))
+    gated = gate(
+        rows.assign(owner=rows["owner"].fillna(_("Nobody named"))), run,
+        label("owner", _("In charge")),
+        people("people", _("Customers")),
+        people("complaints", _("Open complaints"), of="people"),
+        people("long", run.say(_("For more than {days:count} days"), days=LONG), of="people"),
+        people("unanswered", _("Without any answer"), of="people"),
+        totals=True,
+    )  # fmt: skip
+    return gated.table(_("Open complaints by the team in charge"))
+
+
+def _by(waits: pd.DataFrame, group: str, heading: str, what: str, run: Run) -> Shown | None:
     rows = complaints_by(waits, group)
     if rows.empty:
         return None
@@ -92,4 +124,5 @@ def _by(waits: pd.DataFrame, group: str, heading: str, run: Run) -> Shown | None
         totals=True,
     )  # fmt: skip
     named = gated if group == "store" else gated.worded(group, lambda name: score_name(str(name)))
-    return named.table(run.say(_("Complaints of the last {days:count} days"), days=YEAR))
+    caption = _("Complaints of the last {days:count} days by {what}")
+    return named.table(run.say(caption, days=YEAR, what=what))

@@ -57,7 +57,7 @@ def show_business(found: Study, run: Run) -> Shown:
         "kinds": gate(long, run, label("month"), label("kind"), people("customers")),
     }
     draw = partial(_draw, currency=run.params.currency)
-    picture = figure(draw, data, **_words(months, run), size=(7.2, 4.0), panels=(2, 1))
+    picture = figure(draw, data, **_words(months, run), size=(7.2, 3.5), panels=(2, 1))
     return show_all(picture, folded(_("Month by month"), _table(months.tail(LISTED).iloc[::-1], run)))
 
 

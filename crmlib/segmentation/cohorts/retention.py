@@ -91,7 +91,7 @@ def show_cohorts(found: Study, run: Run) -> Shown:
         )
     named = gated.worded("cohort", lambda day: period.named(day, run))
     picture = figure(
-        partial(_draw, period=period), named, **_words(cells, run), size=(7.2, 1.1 + 0.185 * cells["cohort"].nunique())
+        partial(_draw, period=period), named, **_words(cells, run), size=(7.2, 1.1 + 0.16 * cells["cohort"].nunique())
     )
     return show_all(picture, folded(_("With intervals"), _with_intervals(cells, run)))
 

@@ -80,6 +80,7 @@ class CustomerBase:
     prospects: int | None
     standing: pd.DataFrame | None = None  # who stood where one horizon of chapter 03 ago (`outcomes`)
     renamed: Estimate | None = None  # by cut points set anew; `None` where these are new
+    then: pd.DataFrame | None = None  # segment and stage one horizon of chapter 03 ago, known then (`as_known_then`)
 
     @property
     def profile(self) -> pd.DataFrame:
@@ -131,6 +132,16 @@ def yardstick(
     )  # fmt: skip
 
 
+def as_known_then(customers: pd.DataFrame, days: Table, as_of: date, section: SegmentationSection) -> pd.DataFrame:
+    """Name segment and stage of an earlier date by what was known then alone, cut points and limits included.
+
+    ``customer_id, as_of, segment, lifecycle``; takes that date's :data:`STANDING`.
+    """
+    measured = measured_customers(customers, yardstick(days, as_of, customers, section), section)
+    named = {name: measured[name].astype("str") for name in ("segment", "lifecycle")}
+    return pd.DataFrame({"customer_id": measured["customer_id"], "as_of": pd.Timestamp(as_of), **named})
+
+
 def share_renamed(
     measured: pd.DataFrame, measure: Yardstick, section: SegmentationSection, as_of: date
 ) -> Estimate | None:
@@ -167,16 +178,16 @@ def customer_base(transactions: Table, run: Run, days: Table | None = None) -> C
     measure = yardstick(days_of, run.as_of, now, section, run.state_dir)
     measured = measured_customers(now, measure, section)
     horizon = run.params.churn.horizon_days
-    before, ago = (
-        measured_customers(described_customers(transactions, day, STANDING, days_of), measure, section)
-        for day in (run.previous_as_of, run.as_of - timedelta(days=horizon))
-    )
+    ago_day = run.as_of - timedelta(days=horizon)
+    were, stood = (described_customers(transactions, day, STANDING, days_of) for day in (run.previous_as_of, ago_day))
+    before, ago = (measured_customers(customers, measure, section) for customers in (were, stood))
     return CustomerBase(
         measured, before, measure,
         segment_migration(before, measured, section.segments) if len(before) else None,
         _prospects(now, run),
         outcomes(ago, measured, horizon) if len(ago) else None,
         share_renamed(measured, measure, section, run.as_of),
+        as_known_then(stood, days_of, ago_day, section) if len(stood) else None,
     )  # fmt: skip
 
 

@@ -89,7 +89,7 @@ def show_migration(found: Study, run: Run) -> Shown:
     gated = _gated(pairs, run)
     data = {"pairs": gated, "was": _side(pairs, "was", run), "now": _side(pairs, "now", run)}
     draw = partial(draw_migration, rules=run.params.segmentation.segments)
-    picture = figure(draw, data, **_words(base.migration, base, run), size=(7.2, 3.8))
+    picture = figure(draw, data, **_words(base.migration, base, run), size=(7.2, 3.5))
     every = gated.rows(lambda frame: frame["customers"].gt(0))
     moves = every.rows(
         lambda frame: (frame["was"].astype("str") != frame["now"].astype("str")) & (frame["was"] != NOT_YET)

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from crmlib.actions.campaigns.measured import measure_campaigns, together
+from crmlib.actions.campaigns.outcomes import in_two_at_once
 from crmlib.actions.campaigns.words import campaign_title
 from crmlib.workspace import open_run
 
@@ -41,6 +42,13 @@ def test_a_planted_effect_is_found_and_pays():
     assert one.decision == "repeat"
     assert one.gain.low > 0
     assert one.extra.value == pytest.approx(one.effect.won.value * one.contacted)
+
+
+@pytest.mark.parametrize(("days", "twice"), [(13, 2), (14, 0)])
+def test_who_is_in_two_campaigns_at_once_is_counted(days, twice):
+    first = pd.DataFrame({"customer_id": ["a", "b", "c"], "day": pd.Timestamp("2026-05-01")})
+    second = pd.DataFrame({"customer_id": ["b", "c", "d"], "day": pd.Timestamp("2026-05-01") + pd.Timedelta(days=days)})
+    assert in_two_at_once(pd.concat([second, first], ignore_index=True), 14) == twice
 
 
 def test_what_spend_before_explains_makes_money_surer():

@@ -36,6 +36,14 @@ def test_actions_sum_to_those_contacted_the_largest_gain_first():
     ]  # fmt: skip
 
 
+def test_where_no_customer_has_a_value_the_gain_is_unknown_and_not_nought(run):
+    rows = by_action(listed(*ROWS).assign(expected_gain=None, gain_low=None, gain_high=None).astype(
+        dict.fromkeys(("expected_gain", "gain_low", "gain_high"), "float64")))  # fmt: skip
+    assert rows["expected_gain"].isna().all()
+    assert not total_gain(rows).is_known
+    assert plan_title(rows, run).startswith("Contact 90 customers until")
+
+
 def test_what_is_assumed_apart_errs_apart_and_what_is_measured_together():
     apart = total_gain(by_action(listed(*ROWS)))
     assert (apart.value, apart.n) == (480, 90)

@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 
 from crmlib.prep import InputRejectedError
+from crmlib.prep.comments import mask_texts
 from crmlib.prep.landing import FILE, LINE
 from crmlib.prep.persons.undeclared import _look, _written
+from crmlib.privacy.masking import know_names
 
 PHONES = ("14411111111", "14522222222", "17733333333", "19944444444")
 HEAD = "no,at,sku,qty,price,who,pay,item\n"
@@ -118,6 +120,16 @@ def test_one_number_of_a_person_is_enough_in_a_column_of_names(table, column, nu
     frame = pd.DataFrame(dict.fromkeys(_written(table), "x") | {FILE: "a.csv", LINE: range(1, 10), column: values})
     (found,) = [row for row in _look(table, Lines(ibis.memtable(frame))) if row[1] == column]
     assert (found[2] in {"phone", "bank_card", "id_card"}, found[3], found[6]) == (True, 1, 9)
+
+
+def test_a_team_in_charge_may_not_be_a_person():
+    rows = ibis.memtable(pd.DataFrame({
+        "topic": ["price", None, "price"], "text": ["Too dear", None, "ask Emma Müller"],
+        "owner": ["Returns desk", "Emma Müller, 144 1111 1111", "张伟明"],
+    }))  # fmt: skip
+    masked, changed = mask_texts("interactions", rows, rows, know_names(["Emma Müller", "张伟明"]))
+    assert sorted(masked.to_pandas()["owner"]) == ["Returns desk", "[name]", "[name], [phone]"]
+    assert changed == 3
 
 
 def test_one_number_like_a_phone_among_order_numbers_is_chance():

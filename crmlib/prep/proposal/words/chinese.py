@@ -143,6 +143,7 @@ NAMES: Final[dict[str, dict[str, str]]] = {
         "store_id": _STORE,
         "order_id": _ORDER,
         "topic": "主题|原因|问题类型|问题分类|问题原因|投诉原因",
+        "owner": "责任部门|处理部门|受理部门|承办部门|负责部门|处理团队|处理组",
         "first_response_at": "首次响应时间|首次回复时间|响应时间|首响时间",
         "resolved_at": "解决时间|完结时间|关闭时间|办结时间|处理完成时间",
         "adopted": "是否采纳|采纳",

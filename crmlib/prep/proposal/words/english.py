@@ -195,6 +195,7 @@ NAMES: Final[dict[str, dict[str, str]]] = {
         "store_id": _STORE,
         "order_id": _ORDER,
         "topic": "topic|subject|reason|issue|theme",
+        "owner": "owner|team|desk|department|owning team|assigned team|assigned group|assignment group|queue",
         "first_response_at": "first response at|first response|first reply|first answer|responded at",
         "resolved_at": "resolved at|resolved|closed at|closed|solved|solved at",
         "adopted": "adopted|accepted|implemented",

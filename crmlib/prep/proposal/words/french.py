@@ -131,6 +131,7 @@ NAMES: Final[dict[str, dict[str, str]]] = {
         "store_id": _STORE,
         "order_id": _ORDER,
         "topic": "sujet|objet|motif",
+        "owner": "équipe|service|équipe responsable|service responsable",
         "first_response_at": "première réponse|répondu le",
         "resolved_at": "résolu le|clos le|date de résolution",
         "text": "texte|contenu|message|description",

@@ -137,6 +137,7 @@ NAMES: Final[dict[str, dict[str, str]]] = {
         "store_id": _STORE,
         "order_id": _ORDER,
         "topic": "Thema|Betreff|Grund|Beschwerdegrund",
+        "owner": "Abteilung|Team|Zuständige Abteilung|Zuständigkeit",
         "first_response_at": "Erste Antwort|Beantwortet am",
         "resolved_at": "Gelöst am|Erledigt am|Abgeschlossen am",
         "text": "Text|Inhalt|Nachricht|Beschreibung|Bemerkung",

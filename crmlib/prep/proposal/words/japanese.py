@@ -111,6 +111,7 @@ NAMES: Final[dict[str, dict[str, str]]] = {
         "store_id": _STORE,
         "order_id": _ORDER,
         "topic": "件名|内容区分|理由|題名",
+        "owner": "担当部署|対応部署|部署",
         "first_response_at": "初回回答日時|初回返信日時",
         "resolved_at": "解決日時|完了日時|対応完了日",
         "text": "内容|本文|問い合わせ内容|メッセージ",

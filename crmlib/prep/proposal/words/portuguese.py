@@ -130,6 +130,7 @@ NAMES: Final[dict[str, dict[str, str]]] = {
         "store_id": _STORE,
         "order_id": _ORDER,
         "topic": "tema|assunto|motivo",
+        "owner": "equipe|departamento|setor|equipa",
         "first_response_at": "primeira resposta|respondido em",
         "resolved_at": "resolvido em|fechado em|data de resolução",
         "text": "texto|conteúdo|mensagem|descrição",

@@ -137,6 +137,7 @@ NAMES: Final[dict[str, dict[str, str]]] = {
         "store_id": _STORE,
         "order_id": _ORDER,
         "topic": "tema|asunto|motivo",
+        "owner": "equipo|departamento|área responsable",
         "first_response_at": "primera respuesta|respondido el",
         "resolved_at": "resuelto el|cerrado el|fecha de resolución",
         "text": "texto|contenido|mensaje|descripción",

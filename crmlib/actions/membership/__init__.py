@@ -1,0 +1,1 @@
+"""How the membership grows, comes to life, ends, and what its points are worth."""
