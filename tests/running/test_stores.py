@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from crmlib.actions.stores.pages import page_names
 from crmlib.running.stores import store_chapters
 
 
@@ -12,7 +13,9 @@ def test_each_store_has_a_page_whatever_its_number_holds(tmp_path):
     (tmp_path / "tables").mkdir()
     rows.to_parquet(tmp_path / "tables" / "store_scorecard.parquet")
     pages = store_chapters(tmp_path)
-    assert [page.page for page in pages] == ["store_S1.html", "store_S1-2.html", "store_a-b.html", "store_上海.html"]
+    assert [page.page for page in pages] == ["store_S1~2.html", "store_S1.html", "store_a-b.html", "store_上海.html"]
+    # the page of the head office links to them in its own order
+    assert page_names(items) == page_names(items[::-1])
     assert [dict(page.given)["store"] for page in pages] == items
     assert {page.notebook for page in pages} == {"store"}
     assert [page.title for page in pages] == ["Harbour", "Hill", "<b>", "静安"]

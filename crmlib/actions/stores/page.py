@@ -11,7 +11,7 @@ from crmlib.actions.stores.pages import page_names
 from crmlib.actions.stores.standing import ALIKE, COMPLAINTS, LEAVING, MEAN, NEW, NPS, SALES, one_thing
 from crmlib.actions.stores.words import FIGURES, STANDS, keep_on, others_words, rank_words, thing_words
 from crmlib.reporting import Gated, Shown, estimate, exact, folded, gate, label, note, nothing, people, rate, show_all
-from crmlib.words import _, plural
+from crmlib.words import _, formats, plural
 
 if TYPE_CHECKING:
     from crmlib.actions.study import Study
@@ -72,6 +72,7 @@ def in_order(rows: pd.DataFrame, compared: pd.DataFrame) -> pd.DataFrame:
     z = one_thing(compared).set_index("item")["z"]
     same = rows["name"].duplicated(keep=False)
     named = rows["name"].where(~same, rows["name"] + " (" + rows["item"] + ")")
+    named = named.where(rows["kind"] == STORE, named.map(formats.name))
     order = rows.assign(named=named, z=rows["item"].map(z).astype("float64").fillna(0.0))
     return order.sort_values(["z", "net"], ascending=[True, False], kind="stable", ignore_index=True).drop(columns="z")
 
@@ -80,14 +81,15 @@ def gated_stores(rows: pd.DataFrame, compared: pd.DataFrame, run: Run, *, interv
     """Let the scorecard (see `in_order`) through the gate, with the one thing to do in words."""
     things = {row["item"]: thing_words(row, run) for _place, row in one_thing(compared).iterrows()}
     few = rows["active"].map(run.too_few) & ~rows["item"].isin(compared["item"])
-    said = rows["item"].map(things).fillna(keep_on()).mask(few, _("Too few customers to tell"))
+    said = pd.Series([things.get(item, keep_on()) for item in rows["item"]], index=rows.index, dtype="str")
+    said = said.mask(few, _("Too few customers to tell"))
     scored, store = rows["scored"].iloc[0], rows["kind"].iloc[0] == STORE
     linked = "page" if store and run.params.running.per_store else None
     ends = [f"{name}{end}" for name in ("score", "rate") for end in ("_low", "_high")] if intervals else []
     gated = gate(
         rows.assign(thing=said, page=rows["item"].map(page_names(rows["item"])))[[*_GATED, "thing", "page", *ends]],
         run,
-        label("named", _("Store") if store else _("Channel"), "text" if store else "name", link=linked),
+        label("named", _("Store") if store else _("Channel"), link=linked),
         label("thing", _("One thing to do")),
         label("page"),
         *_columns(scored, intervals=intervals),
@@ -129,7 +131,9 @@ def stores_title(rows: pd.DataFrame, compared: pd.DataFrame, run: Run) -> str:
     """Say which stores stand below the others by more than chance, the furthest first, or that none does."""
     worse = rows[rows["item"].isin(one_thing(compared)["item"])]["named"].to_list()
     if not worse:
-        return _("No store stands below the others by more than chance explains")
+        if rows["kind"].iloc[0] == STORE:
+            return _("No store stands below the others by more than chance explains")
+        return _("No channel stands below the others by more than chance explains")
     rest = [run.say(_("{n:count} more"), n=len(worse) - _NAMED)] if len(worse) > _NAMED else []
     words = plural(
         "{names:list} stands below the others by more than chance explains",

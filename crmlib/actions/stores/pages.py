@@ -2,25 +2,20 @@
 
 from collections.abc import Iterable
 
-from crmlib.actions.lists.files import file_name
+from crmlib.actions.lists.files import OF_STORE, file_names
 
 
 def page_names(stores: Iterable[str]) -> dict[str, str]:
-    """Give each store's page a name of its own, whatever its number holds; the same for the same stores.
+    """Give each store's page a name of its own, whatever its number holds and in whatever order the stores come.
 
     Examples
     --------
-    >>> page_names(["S01", "../S01", "s01"])
-    {'S01': 'store_S01.html', '../S01': 'store_S01-2.html', 's01': 'store_s01-3.html'}
+    >>> names = page_names(["s01", "S01", "../S01"])
+    >>> names
+    {'s01': 'store_s01~3.html', 'S01': 'store_S01~2.html', '../S01': 'store_S01.html'}
+    >>> names == page_names(["../S01", "s01", "S01"])
+    True
     """
-    taken: set[str] = set()
-    names = {}
-    for store in stores:
-        name = free = file_name(store)
-        number = 1
-        while free.casefold() in taken:
-            number += 1
-            free = f"{name}-{number}"
-        taken.add(free.casefold())
-        names[store] = f"store_{free}.html"
-    return names
+    asked = list(stores)
+    names = file_names(asked)
+    return {store: f"{OF_STORE}{names[store]}.html" for store in asked}

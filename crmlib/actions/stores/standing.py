@@ -61,6 +61,8 @@ def compare_stores(rows: pd.DataFrame, fewest: int = 0) -> pd.DataFrame:
         it cannot be sized); ``q`` over all stores and figures; ``stands`` worse, better or alike; ``drawn`` the value
         drawn together with the others' and by it ``rank`` (1 is best) with the range that holds 95 % of it.
     """
+    if rows.empty:
+        return pd.DataFrame(columns=list(COLUMNS))
     found = [_of_figure(figure, rows, fewest) for figure in FIGURES]
     told = pd.concat([each for each in found if len(each) > 1] or [found[0].iloc[:0]], ignore_index=True)
     p = 2 * distributions.norm.sf(told["z"].abs().to_numpy(dtype="float64"))

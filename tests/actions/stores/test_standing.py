@@ -1,9 +1,12 @@
 """A bad store is found, equal ones are called equal, whatever a store is called."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from crmlib.actions import one_store, show_store_answer, show_store_figures, show_stores
 from crmlib.actions.stores.gathering import COLUMNS, put_together
 from crmlib.actions.stores.standing import BETTER, COMPLAINTS, LEAVING, NEW, SALES, WORSE, compare_stores, one_thing
 from crmlib.stats.control import ControlLimits
@@ -93,6 +96,31 @@ def test_the_numbers_of_the_chapters_meet_by_store_whatever_it_is_called():
 def test_channels_stand_where_there_are_no_stores_and_nothing_where_neither():
     assert set(told(["web", "app"], "channel")["kind"]) == {"channel"}
     assert told(["web"], "channel").empty
+
+
+def test_nothing_is_compared_where_nothing_sells_apart_and_what_no_chapter_tells_is_left_out():
+    assert compare_stores(told(["web"], "channel")).empty
+    rows = scorecard(np.random.default_rng(6))
+    silent = rows.assign(
+        complainers=np.nan, complaints=np.nan, complaint_orders=np.nan, rate=np.nan, complaint_z=np.nan
+    )
+    assert set(compare_stores(silent)["figure"]) == {SALES, LEAVING, NEW}
+    nothing = rows.assign(change=np.nan, customers=np.nan, active=0.0, new=0.0, complaints=np.nan, rate=np.nan)
+    assert compare_stores(nothing).empty
+
+
+@pytest.mark.parametrize(("items", "part"), [(NASTY, "store"), (["web", "app"], "channel"), (["web"], "channel")])
+def test_the_scorecard_is_calm_and_harmless(run, items, part):
+    rows = told(items, part)
+    listed = pd.DataFrame({"arm": ["contact"], "store_id": items[:1], "action": "Call", "customer_id": "c",
+                           "due": pd.Timestamp("2026-11-08")})  # fmt: skip
+    found = SimpleNamespace(stores=rows, standing=compare_stores(rows, run.fewest), listed=listed)
+    shown = show_stores(found, run)
+    assert "<script>" not in shown.html
+    assert shown.text.startswith(("No ", "(nothing"))
+    for item in items if part == "store" else ():
+        own = one_store(run, item)
+        assert not any("<script>" in show(own, run).html for show in (show_store_answer, show_store_figures))
 
 
 def told(items, part="store"):
