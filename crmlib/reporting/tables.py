@@ -22,7 +22,8 @@ ROWS: Final = 10
 COLUMNS: Final = 7
 MOST_ROWS: Final = 500
 
-_PAGE: Final = re.compile(r"[\w-]+\.html(#[\w-]+)?")
+PAGE: Final = re.compile(r"[\w~-]+\.html(#[\w-]+)?")
+"""Where a link of a table may lead: to a page of this report."""
 
 
 def table(data: Gated, caption: str, *, confidence: float | None = 0.95, note: str = "") -> Shown:
@@ -60,7 +61,7 @@ def _check(data: Gated, caption: str, heads: Sequence[Column]) -> None:
     if not heads:
         raise ValueError("a table needs columns with a heading: label(name, heading), people(name, heading), …")
     pages = [str(page) for head in heads if head.link for page in data.frame[head.link]]
-    if not all(_PAGE.fullmatch(page) for page in pages):
+    if not all(PAGE.fullmatch(page) for page in pages):
         raise ValueError("a link leads to a page of this report, such as 03_churn.html")
     if len(data) > MOST_ROWS:
         raise ValueError(f"{len(data)} rows are a file, not a table: {MOST_ROWS} at most; write the rest to tables/")

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from crmlib.actions.stores.pages import page_names
+from crmlib.reporting.tables import PAGE
 from crmlib.running.stores import store_chapters
 
 
@@ -23,3 +24,10 @@ def test_each_store_has_a_page_whatever_its_number_holds(tmp_path):
 
 def test_without_stores_there_is_no_page(tmp_path):
     assert store_chapters(tmp_path) == ()
+
+
+def test_the_page_of_actions_may_link_to_every_such_page(tmp_path):
+    rows = pd.DataFrame({"item": ["S1", "s1", "上海"], "name": "x", "kind": "store"})
+    (tmp_path / "tables").mkdir()
+    rows.to_parquet(tmp_path / "tables" / "store_scorecard.parquet")
+    assert all(PAGE.fullmatch(chapter.page) for chapter in store_chapters(tmp_path))
