@@ -37,7 +37,6 @@ def order_rows(lines: ir.Table, products: ir.Table | None = None, *by: str) -> i
     missing = {name: ibis.null(kind) for name, kind in _DELIVERED.items() if name not in lines.columns}
     lines = _costed(lines.mutate(**missing), products)
     bought, back = is_bought(lines), lines.is_return & lines.is_product
-    promoted = lines.promotion_id.notnull() | (lines.discount.fill_null(0) > 0)
     at, money, units = lines.ordered_at, lines.amount, lines.quantity
     rows = lines.group_by([*_PLACES, *by, at.truncate("h").name("hour")]).agg(
         ordered_at=ibis.coalesce(at.min(where=bought), at.min()),
@@ -51,7 +50,7 @@ def order_rows(lines: ir.Table, products: ir.Table | None = None, *by: str) -> i
         cost=lines.known_cost.sum(where=bought).cast(MONEY),
         costed=money.sum(where=bought & lines.known_cost.notnull()).cast(MONEY),
         points_redeemed=lines.points_redeemed.sum(where=bought).cast(MONEY),
-        promotion_lines=lines.count(where=bought & promoted),
+        promotion_lines=lines.count(where=bought & on_promotion(lines)),
         returned=(-money.sum(where=back)).fill_null(0).cast(MONEY),
         returned_lines=lines.count(where=back),
         returned_at=at.max(where=back),
@@ -118,6 +117,13 @@ def count_orders(rows: ir.Table, where: ir.BooleanColumn | None = None) -> ir.In
     # a distinct count takes three times as long, though hardly an order is concerned
     several = rows.order_id.collect(where=chosen & (rows.parts > 1)).unique().length().fill_null(0)
     return (rows.order_id.count(where=chosen & (rows.parts == 1)) + several).cast("int64")
+
+
+def on_promotion(rows: ir.Table) -> ir.BooleanColumn:
+    """Say which lines were sold with a promotion or at a discount, or which orders hold such a line."""
+    if "parts" in rows.columns:
+        return rows.promotion_lines > 0
+    return rows.promotion_id.notnull() | (rows.discount.fill_null(0) > 0)
 
 
 def is_bought(rows: ir.Table) -> ir.BooleanColumn:

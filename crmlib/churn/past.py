@@ -56,7 +56,7 @@ class Past:
         self.coverage, self.control_share = coverage, control_share
         self.plan = plan_cutoffs(coverage, settings.horizon_days, settings.cutoffs)
         self.horizon_days = settings.horizon_days
-        self.active_days = settings.active_days or 2 * settings.horizon_days
+        self.active_days = settings.active_window
 
     @property
     def bought(self) -> Table:

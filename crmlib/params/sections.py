@@ -72,6 +72,11 @@ class ChurnSection(Section):
         "group kept, else 10 to 50 %, likely 30 %",
     )
 
+    @property
+    def active_window(self) -> int:
+        """Days within which who bought can still be kept."""
+        return self.active_days or 2 * self.horizon_days
+
     @model_validator(mode="before")
     @classmethod
     def _nothing_that_went(cls, value: Any) -> Any:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 import ibis
 
 from crmlib.features import before, known_purchases, purchases
+from crmlib.orders import on_promotion
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from ibis import Table, Value
+    from ibis import Table
 
 DAYPARTS: Final = (("night", 0, 6), ("morning", 6, 11), ("midday", 11, 14), ("afternoon", 14, 18), ("evening", 18, 22))
 """Parts of the day with their first hour and the one after their last; from 22 on it is night again."""
@@ -38,13 +39,6 @@ def detailed_purchases(transactions: Table, as_of: date, products: Table | None 
         return lines.mutate(category=ibis.null("string"), brand=ibis.null("string"))
     named = products.select("product_id", "category", "brand")
     return lines.left_join(named, "product_id").drop("product_id_right")
-
-
-def on_promotion(lines: Table) -> Value:
-    """Say which lines were sold with a promotion or at a discount, or which orders hold such a line."""
-    if "parts" in lines.columns:
-        return lines.promotion_lines > 0
-    return lines.promotion_id.notnull() | (lines.discount.fill_null(0) > 0)
 
 
 def known_details(transactions: Table, as_of: date) -> frozenset[str]:

@@ -75,6 +75,20 @@ def welch_difference(a: ArrayLike, b: ArrayLike, *, confidence: float = 0.95) ->
     return Estimate(value, value - reach, value + reach, n, confidence)
 
 
+def p_of_interval(difference: Estimate) -> float:
+    """Give the two-sided p-value that a 95 % interval stands for; 1 where there is none.
+
+    Examples
+    --------
+    >>> round(p_of_interval(Estimate(1.96, 0.0, 3.92, n=9)), 2), p_of_interval(Estimate.unknown())
+    (0.05, 1.0)
+    """
+    if not difference.has_interval or not difference.high > difference.low:
+        return 1.0
+    error = (difference.high - difference.low) / 2 / distributions.norm.ppf(0.975)
+    return float(2 * distributions.norm.sf(abs(difference.value) / error))
+
+
 def benjamini_hochberg(p_values: ArrayLike) -> NDArray[np.float64]:
     """Adjust p-values so that, among what is then called a finding at 0.05, at most 5 % is expected to be chance.
 

@@ -7,10 +7,9 @@ from math import ceil, nan
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
-from scipy.stats import norm
 
 from crmlib.stats import Estimate
-from crmlib.stats.comparisons import benjamini_hochberg, proportion_difference
+from crmlib.stats.comparisons import benjamini_hochberg, p_of_interval, proportion_difference
 from crmlib.stats.trials import UNLIKE, arms_differ, chance_of_imbalance
 
 if TYPE_CHECKING:
@@ -21,8 +20,7 @@ Decision = Literal["repeat", "stop", "measure", "nothing", "broken", "few", "no_
 
 FEWEST: Final = 50
 """Customers an arm needs before any money is told of it."""
-NORMAL_95: Final = 1.959964
-POWERED: Final = (2.8016 / NORMAL_95) ** 2
+POWERED: Final = (2.8016 / 1.959964) ** 2
 """By how much more people show an effect of today's size in eight of ten trials than touch nought with an interval."""
 FALSE_DISCOVERIES: Final = 0.05
 
@@ -32,8 +30,8 @@ class Effect:
     """What a contact changed, a customer: the share who bought, spend, and margin less the cost of the contact.
 
     `won` is plain (Newcombe); `spend` and `gain` are less what spend of the year before explains (CUPED), `plain` is
-    the spend without that. `later_share, later_spend` are the same of the weeks after the window, `full_price` of
-    orders without promotion; unknown where they cannot be told.
+    the spend without that. `later_share` is the share who bought in the weeks after the window, `full_price` spend
+    of orders without promotion; unknown where they cannot be told.
     """
 
     won: Estimate
@@ -41,7 +39,6 @@ class Effect:
     plain: Estimate
     gain: Estimate
     later_share: Estimate
-    later_spend: Estimate
     full_price: Estimate
 
 
@@ -104,7 +101,7 @@ def measure_campaigns(people: pd.DataFrame, margin: float) -> list[Measured]:
         arms hold :data:`FEWEST` and were alike before, as lots leave them (Hansen & Bowers 2008).
     """
     found = [_measured(name, rows, margin) for name, rows in people.groupby("campaign_id", sort=False)]
-    plain = {one.name: _p_value(one.effect.won) for one in found if one.effect is not None}
+    plain = {one.name: p_of_interval(one.effect.won) for one in found if one.effect is not None}
     adjusted = dict(zip(plain, benjamini_hochberg(list(plain.values())), strict=True)) if plain else {}
     decided = [one if one.effect is None else _decided(one, one.effect, float(adjusted[one.name])) for one in found]
     return sorted(decided, key=lambda one: (one.day, one.name), reverse=True)
@@ -169,15 +166,8 @@ def _estimated(rows: pd.DataFrame, treated: NDArray[np.bool_], margin: float) ->
         won=share("bought"), spend=spend, plain=arms_differ(rows["spend"].to_numpy(dtype=float), treated),
         gain=Estimate(**ends, n=len(rows)),
         later_share=share("bought_later") if later else unknown,
-        later_spend=money("spend_later") if later else unknown,
         full_price=money("full_price") if promoted else unknown,
     )  # fmt: skip
-
-
-def _p_value(difference: Estimate) -> float:
-    """Give the two-sided p-value that an interval of 95 % stands for."""
-    reach = (difference.high - difference.low) / 2
-    return float(2 * norm.sf(abs(difference.value) / reach * NORMAL_95)) if reach > 0 else 1.0
 
 
 def together(campaigns: list[Measured]) -> Estimate:
@@ -190,22 +180,3 @@ def together(campaigns: list[Measured]) -> Estimate:
         sum((getattr(gain, end) - gain.value) ** 2 for gain in gains) ** 0.5 for end in ("low", "high")
     )  # fmt: skip
     return Estimate(value, value - below, value + above, sum(one.contacted + one.left_out for one in campaigns))
-
-
-def pooled(campaigns: list[Measured]) -> Estimate:
-    """Pool the shares won of all campaigns, each weighted by its size (Mantel-Haenszel; Greenland & Robins 1985)."""
-    told = [one for one in campaigns if one.effect is not None]
-    if not told:
-        return Estimate.unknown()
-    sizes = [(one.contacted, one.left_out) for one in told]
-    weights = np.array([a * b / (a + b) for a, b in sizes])
-    values = np.array([one.effect.won.value for one in told if one.effect])
-    variances = np.array([_variance(one) for one in told])
-    value = float(weights @ values / weights.sum())
-    reach = NORMAL_95 * float(np.sqrt(weights**2 @ variances)) / weights.sum()
-    return Estimate(value, value - reach, value + reach, sum(a + b for a, b in sizes))
-
-
-def _variance(one: Measured) -> float:
-    rates = one.bought / one.contacted, one.anyway / one.left_out
-    return rates[0] * (1 - rates[0]) / one.contacted + rates[1] * (1 - rates[1]) / one.left_out

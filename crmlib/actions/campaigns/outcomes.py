@@ -21,7 +21,7 @@ BEFORE_DAYS: Final = 365
 """Days before a contact whose spend tells what a customer would spend anyway."""
 AFTERMATH_DAYS: Final = 60
 """Days since the contact up to which purchases pulled forward would be missed."""
-SUMS: Final = ("bought", "spend", "full_price", "bought_later", "spend_later", "spend_before", "bought_before")
+SUMS: Final = ("bought", "spend", "full_price", "bought_later", "spend_before", "bought_before")
 
 
 def campaign_people(contacts: ir.Table, orders: ir.Table, as_of: date, window_days: int) -> pd.DataFrame:
@@ -29,7 +29,7 @@ def campaign_people(contacts: ir.Table, orders: ir.Table, as_of: date, window_da
 
     ``campaign_id, customer_id, day, arm, cost`` (see `contacts_over`), ``responded`` (the campaign's own count, up to
     the end of the window) and, in one pass over the orders, of the window ``bought`` (orders), ``spend`` and
-    ``full_price`` (spend of orders without promotion); ``bought_later, spend_later`` (from the window's end to
+    ``full_price`` (spend of orders without promotion); ``bought_later`` (orders from the window's end to
     :data:`AFTERMATH_DAYS`, missing where that is not over), of the year before ``spend_before, bought_before`` and
     ``idle`` (days since the last purchase, missing without one).
     """
@@ -41,7 +41,7 @@ def campaign_people(contacts: ir.Table, orders: ir.Table, as_of: date, window_da
     day = people["day"].astype("datetime64[us]")
     seen_later = day + timedelta(days=AFTERMATH_DAYS) < pd.Timestamp(as_of)
     sums = {name: people[name].astype("float64").fillna(0.0) for name in SUMS}
-    sums |= {name: sums[name].where(seen_later) for name in ("bought_later", "spend_later")}
+    sums["bought_later"] = sums["bought_later"].where(seen_later)
     last = people.pop("last_day").astype("datetime64[us]")
     people = people.assign(
         day=day, cost=people["cost"].astype("float64").fillna(0.0), idle=(day - last).dt.days,
@@ -79,7 +79,6 @@ def _around(told: ir.Table, orders: ir.Table, window_days: int) -> ir.Table:
         spend=rows.amount.sum(where=after).cast("float64"),
         full_price=rows.amount.sum(where=after & (rows.promotion_lines == 0)).cast("float64"),
         bought_later=count_orders(rows, where=weeks),
-        spend_later=rows.amount.sum(where=weeks).cast("float64"),
         spend_before=rows.amount.sum(where=year).cast("float64"),
         bought_before=count_orders(rows, where=year),
         last_day=rows.on.max(where=earlier),

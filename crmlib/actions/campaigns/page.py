@@ -96,6 +96,8 @@ def _gated(campaigns: list[Measured], run: Run) -> Gated:
         estimate("won", _("Won over"), of="smaller", low="won_low", high="won_high"),
         estimate("spend", _("Extra spend a customer"), "money", of="smaller", low="spend_low", high="spend_high",
                  exempt="the difference of two means: nobody's own spend"),
+        estimate("plain", _("The same, plain"), "money", of="smaller", low="plain_low", high="plain_high",
+                 exempt="the difference of two means: nobody's own spend"),
         exact("revenue", _("Revenue"), "money", of="bought", largest="largest", decimals=0),
         exact("cost", _("Cost"), "money", of="contacted", decimals=0, exempt="what the shop paid, not its customers"),
         estimate("gain", _("Gained after cost"), "money", of="smaller", low="gain_low", high="gain_high",
@@ -116,6 +118,7 @@ def _row(one: Measured, run: Run) -> dict[str, object]:
     unknown = Estimate.unknown()
     told = {
         "extra": one.extra, "won": effect.won if effect else unknown, "spend": effect.spend if effect else unknown,
+        "plain": effect.plain if effect else unknown,
         "gain": one.gain, "on_cost": returned, "later": effect.later_share if effect else unknown,
     }  # fmt: skip
     numbers = {
@@ -134,7 +137,7 @@ def _row(one: Measured, run: Run) -> dict[str, object]:
 def _tables(gated: Gated, run: Run) -> list[Shown]:
     window = run.params.actions.window_days
     funnel = ("name", "audience", "contacted", "left_out", "counted", "bought", "extra")
-    money = ("name", "spend", "revenue", "cost", "gain", "on_cost", "later", "decision")
+    money = ("name", "spend", "plain", "revenue", "cost", "gain", "on_cost", "later", "decision")
     caption = _("From contact to purchase: what was bought in the {days:days} after the day of the contact")
     return [
         gated.only(*funnel).table(run.say(caption, days=window)),

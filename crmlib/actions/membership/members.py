@@ -117,8 +117,7 @@ def _tiers(members: pd.DataFrame, run: Run) -> pd.DataFrame:
     told = members.dropna(subset=["tier"])
     if told.empty:
         return pd.DataFrame(columns=["tier", "members", "active", "points"])
-    churn, known = run.params.churn, run.frame("segments")
-    window = churn.active_days or 2 * churn.horizon_days
+    window, known = run.params.churn.active_window, run.frame("segments")
     active = set(known.loc[known["days_since_last"].astype("float64") < window, "customer_id"])
     told = told.assign(active=told["customer_id"].isin(active), points=told["points"].astype("float64"))
     grouped = told.groupby(told["tier"].astype("str"))

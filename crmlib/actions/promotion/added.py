@@ -10,7 +10,7 @@ import pandas as pd
 
 from crmlib.actions.promotion.weeks import article_weeks, beside_usual
 from crmlib.stats import Estimate
-from crmlib.stats.comparisons import benjamini_hochberg
+from crmlib.stats.comparisons import benjamini_hochberg, p_of_interval
 from crmlib.stats.intervals import ratio
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def by_category(articles: pd.DataFrame) -> pd.DataFrame:
         told = {"lift": _lift(part, "on"), "after": _lift(part, "after"), "net": _net(part)}
         ends = {f"{key}{end}": getattr(each, end[1:] or "value") for key, each in told.items() for end in ENDS}
         money = {"sales": float(part["amount_on"].sum()), "given": float(part["given"].sum())}
-        rows.append({"category": name, "articles": len(part), **money, **ends, "p": _p_value(told["lift"])})
+        rows.append({"category": name, "articles": len(part), **money, **ends, "p": p_of_interval(told["lift"])})
     frame = pd.DataFrame(rows)
     if frame.empty:
         return frame
@@ -124,11 +124,3 @@ def _net(articles: pd.DataFrame) -> Estimate:
     if articles["net"].isna().any() or not articles["amount_on"].sum() > 0:
         return Estimate.unknown(len(articles))
     return ratio(articles["net"], articles["amount_on"]).scaled(float(articles["amount_on"].sum()))
-
-
-def _p_value(lift: Estimate) -> float:
-    from scipy.stats import norm
-
-    if not lift.has_interval or lift.high == lift.low:
-        return 1.0
-    return float(2 * norm.sf(abs(lift.value) / ((lift.high - lift.low) / 2) * norm.ppf(0.975)))

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.features import before, purchases
+from crmlib.orders import on_promotion
 
 if TYPE_CHECKING:
     from datetime import date
@@ -35,7 +36,7 @@ def article_weeks(lines: ir.Table, as_of: date, products: ir.Table | None) -> pd
     seen = seen.filter(seen.product_id.notnull() & (seen.quantity > 0))
     seen = seen.mutate(
         week=seen.ordered_at.truncate("W").date(),
-        offered=seen.promotion_id.notnull() | (seen.discount.fill_null(0) > 0),
+        offered=on_promotion(seen),
     )
     summed = seen.group_by(["product_id", "week"]).agg(
         units=seen.quantity.sum().cast("float64"),

@@ -38,7 +38,7 @@ def campaign_outcomes(
     """Count the active customers of each campaign and arm, and who of them bought within the horizon after the contact.
 
     Active is who bought in so many days before the day of the contact, which itself counts for neither side. Only
-    contacts whose horizon was seen whole. The columns of `crmlib.campaigns.campaign_counts`, a purchase as response.
+    contacts whose horizon was seen whole. What `crmlib.campaigns.campaign_effects` takes, a purchase as response.
     """
     seen = before(contacts, until - timedelta(days=horizon_days), "contacted_at")
     reached = seen.filter(seen.customer_id.notnull() & seen.arm.isin(ARMS))
@@ -54,7 +54,7 @@ def campaign_outcomes(
         started_at=active.started_at.min(), customers=active.count(), responses=active.count(where=active.stayed > 0)
     )
     frame: pd.DataFrame = counts.order_by(["campaign_id", "arm"]).to_pandas()
-    return frame.assign(cost=0.0, value=0.0, value_squares=0.0)
+    return frame
 
 
 def measured_response(counts: pd.DataFrame) -> Response | None:

@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from crmlib.features import known_purchases
-from crmlib.orders import count_orders
+from crmlib.orders import count_orders, on_promotion
 from crmlib.reporting import behind, figure, gate, insufficient, label, palette, people
 from crmlib.reporting.figures import write_ticks
-from crmlib.segmentation.purchase_details import known_details, on_promotion
+from crmlib.segmentation.purchase_details import known_details
 from crmlib.segmentation.wording import source_of
 from crmlib.stats.shrinkage import beta_shapes
 from crmlib.words import _

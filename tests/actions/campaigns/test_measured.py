@@ -23,7 +23,7 @@ def campaign(rng, *, name="A", day="2026-05-01", size=4_000, won=0.0, forward=0.
         "arm": np.where(treated, "treatment", "control"), "cost": np.where(treated, cost, 0.0),
         "responded": moved | would,
         "bought": (would | moved).astype(float), "spend": spend, "full_price": spend,
-        "bought_later": (later & ~pulled).astype(float), "spend_later": np.where(later & ~pulled, 40.0, 0.0),
+        "bought_later": (later & ~pulled).astype(float),
         "spend_before": before, "bought_before": np.ceil(before / 60), "idle": rng.integers(1, 200, size),
     })  # fmt: skip
 
